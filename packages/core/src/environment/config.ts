@@ -1,0 +1,68 @@
+/**
+ * `gitops.yaml` as a value: what discovery cannot know. Everything has its default filled in. The file's own shape is
+ * `schemas/gitops.schema.json`.
+ */
+export interface Config {
+  /** Where the file stands (`gitops.yaml`, `team/gitops.yaml`); null where there is none and everything is discovered. */
+  readonly file: string | null;
+  /** Folder that `.gitops/` lies in, relative to the repository's root; `''` for the root itself. */
+  readonly root: string;
+  readonly name: string | null;
+  /** Patterns such as `apps/{environment}/{application}/application.yaml`; empty: discover. */
+  readonly layout: readonly string[];
+  readonly ignore: readonly string[];
+  /** In order of promotion, as written; empty: discover. */
+  readonly environments: readonly EnvironmentConfig[];
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly versions: readonly { readonly files: string; readonly key: string; readonly image: string }[];
+  readonly images: readonly ImageMapping[];
+  readonly rules: readonly RuleConfig[];
+  readonly freeze: { readonly requireReason: boolean; readonly longest: string | null };
+  readonly commit: {
+    readonly title: string;
+    readonly signOff: boolean;
+    readonly trailers: Readonly<Record<string, string>>;
+  };
+  readonly pullRequest: PullRequestConfig;
+  /** `pullRequest.for`: per environment. */
+  readonly pullRequestFor: Readonly<Record<string, Partial<PullRequestConfig>>>;
+}
+
+export interface EnvironmentConfig {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Environments that must all have a version before it may come here; empty: the first. */
+  readonly from: readonly string[];
+  readonly branch: string | null;
+  readonly repository: string | null;
+}
+
+/** Where the same image has two names. `{path}` is a placeholder for the same text on both sides. */
+export interface ImageMapping {
+  readonly from: string;
+  readonly to: string;
+  readonly into: readonly string[];
+}
+
+export type Severity = 'off' | 'warn' | 'error';
+
+export interface RuleConfig {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Environments or groups promoted into; empty: all. */
+  readonly into: readonly string[];
+  readonly options: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface PullRequestConfig {
+  readonly branchPrefix: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly draft: boolean;
+  readonly merge: {
+    readonly method: 'merge' | 'squash' | 'rebase';
+    readonly auto: boolean;
+    readonly approvals: number;
+    readonly holdLabel: string | null;
+  };
+}

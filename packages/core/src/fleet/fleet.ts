@@ -1,0 +1,126 @@
+import type { Config } from '../environment/config.js';
+import type { GitOpsError } from '../errors/error.js';
+import type { FreezeRecord } from '../freeze/record.js';
+import type { UpdaterView } from '../image-updater/view.js';
+import type { CommitId, JsonValue, Snapshot, SourcePosition, Version } from '../model.js';
+import type { Pointer } from '../yaml/node.js';
+
+/** Where the manifests of one or more environments live: a repository and a branch of it. */
+export interface Place {
+  /** `home` for the repository and branch that was opened, else `<repository>#<branch>`. */
+  readonly id: string;
+  /** Null: the home repository. */
+  readonly repository: string | null;
+  /** Null: the target branch that was opened. */
+  readonly branch: string | null;
+}
+
+/** The truth of a repository: environments × applications × images × pins. Made by `fleetOf`. */
+export interface Fleet {
+  readonly config: Config;
+  /** In order of promotion. */
+  readonly environments: readonly Environment[];
+  /** Names of all applications, sorted. */
+  readonly applications: readonly string[];
+  readonly places: readonly { readonly place: Place; readonly snapshot: Snapshot }[];
+  /** `ImageUpdater` resources and other facts are in each instance's `updater`. */
+  readonly notes: readonly Note[];
+}
+
+/** Something that reading found worth saying: how it was understood, or what was not. */
+export interface Note {
+  readonly kind: string;
+  readonly severity: 'info' | 'warn';
+  readonly message: string;
+  readonly at: SourcePosition | null;
+}
+
+export interface Environment {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly from: readonly string[];
+  readonly place: Place;
+  readonly instances: readonly Instance[];
+  readonly freezes: readonly FreezeRecord[];
+}
+
+/** One application in one environment. */
+export interface Instance {
+  readonly application: string;
+  readonly environment: string;
+  /** The Argo CD resource it is read from. */
+  readonly resource: {
+    readonly kind: 'Application' | 'ApplicationSet';
+    readonly name: string;
+    readonly namespace: string | null;
+    readonly file: string;
+    readonly document: number;
+    readonly at: SourcePosition;
+  };
+  readonly images: readonly TrackedImage[];
+  /** How Image Updater sees it. */
+  readonly updater: UpdaterView;
+  /** Why it could not be read fully; its other images still stand. */
+  readonly problems: readonly GitOpsError[];
+}
+
+/** An image of an application, with where its version really comes from. */
+export interface TrackedImage {
+  /** Full repository name without version (`ghcr.io/acme/payments`). */
+  readonly image: string;
+  /** Alias in Image Updater's list, or null. */
+  readonly alias: string | null;
+  /** What Argo CD renders; null where no version stands in this repository. */
+  readonly version: Version | null;
+  /** The bytes that hold the version: usually one; a tag and a digest may stand apart. Empty with a null version. */
+  readonly pins: readonly Pin[];
+  /** Pins for the same image that an override hides. */
+  readonly masked: readonly Pin[];
+}
+
+/** What the text of a pin holds. */
+export type PinPart =
+  /** the tag alone */
+  | 'tag'
+  /** the digest alone */
+  | 'digest'
+  /** tag, digest, or `tag@digest`, without repository: an `image.tag` parameter */
+  | 'version'
+  /** a reference with repository: `ghcr.io/acme/api:1.2`, `name=newName:1.2` */
+  | 'reference';
+
+export type PinKind =
+  | 'helm-parameter'
+  | 'helm-values'
+  | 'helm-value-file'
+  | 'override-parameter'
+  | 'override-values'
+  | 'override-kustomize-image'
+  | 'application-kustomize-image'
+  | 'kustomization-image'
+  | 'manifest-image'
+  | 'chart-default';
+
+/** One place in Git where a version is written. */
+export interface Pin {
+  readonly kind: PinKind;
+  readonly part: PinPart;
+  readonly file: string;
+  readonly at: SourcePosition;
+  readonly pointer: Pointer;
+  /**
+   * Where the pin stands in YAML that is itself a string of YAML (`helm.values`): the path inside that string; null for
+   * the usual case.
+   */
+  readonly inside: Pointer | null;
+  /** The string that stands there. */
+  readonly value: string;
+}
+
+/** A commit to read a place at. */
+export interface PlacedCommit {
+  readonly place: string;
+  readonly commit: CommitId | null;
+}
+
+export type { JsonValue };

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+const source = ['@gitops/source', 'module', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions: source },
+  ssr: { resolve: { conditions: source, externalConditions: source } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
