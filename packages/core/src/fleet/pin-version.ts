@@ -1,0 +1,69 @@
+import type { Version } from '../model.js';
+import type { Pin, TrackedImage } from './fleet.js';
+
+/** What each pin of an image has to hold for the image to be at `version`; or why that cannot be written. */
+export type PinValues =
+  | { readonly kind: 'values'; readonly values: readonly { readonly pin: Pin; readonly value: string }[]; readonly version: Version }
+  | { readonly kind: 'impossible'; readonly why: string };
+
+/**
+ * Only versions travel: a reference keeps its repository, a tag pin its form. A digest travels where the target holds
+ * one; where the target holds a digest and the version has none, nothing can be written, since an old digest beside a
+ * new tag would run the old image.
+ */
+export function pinValues(target: TrackedImage, version: Version): PinValues {
+  const holdsDigest = target.version?.digest != null;
+  const holdsTag = target.version?.tag != null;
+  const digestApart = target.pins.some((pin) => pin.part === 'digest');
+  if (digestApart && version.digest === null) {
+    return { kind: 'impossible', why: 'the target holds a digest of its own, and this version has none' };
+  }
+  if (holdsTag && !holdsDigest && version.tag === null) {
+    return { kind: 'impossible', why: 'the target holds a tag, and this version is a digest alone' };
+  }
+  if (!holdsTag && holdsDigest && version.digest === null) {
+    return { kind: 'impossible', why: 'the target holds a digest alone, and this version is a tag' };
+  }
+  const written: Version = {
+    tag: holdsTag ? version.tag : null,
+    digest: holdsDigest ? version.digest : null,
+  };
+  return {
+    kind: 'values',
+    version: written,
+    values: target.pins.map((pin) => ({ pin, value: valueOfPin(pin, written) })),
+  };
+}
+
+function valueOfPin(pin: Pin, version: Version): string {
+  switch (pin.part) {
+    case 'tag':
+      return version.tag ?? '';
+    case 'digest':
+      return version.digest ?? '';
+    case 'version':
+      return [version.tag, version.digest].filter((part) => part !== null).join('@');
+    case 'reference':
+      return withVersion(pin.value, version);
+  }
+}
+
+/** `[name=]repository[:tag][@digest]` with this version instead of its own. */
+export function withVersion(reference: string, version: Version): string {
+  const equals = reference.lastIndexOf('=');
+  const name = reference.slice(0, equals + 1);
+  const repository = reference.slice(equals + 1).replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return `${name}${repository}${version.tag === null ? '' : `:${version.tag}`}${
+    version.digest === null ? '' : `@${version.digest}`
+  }`;
+}
+
+/** `1.8.2`, `sha256:…`, `1.8.2@sha256:…`. */
+export function describeVersion(version: Version | null): string {
+  if (version === null) return 'no version';
+  return [version.tag, version.digest].filter((part) => part !== null).join('@');
+}
+
+export function isSameVersion(a: Version, b: Version): boolean {
+  return a.tag === b.tag && a.digest === b.digest;
+}

@@ -1,0 +1,98 @@
+import { unknownName } from '../environment/index.js';
+import type { GitOpsError } from '../errors/error.js';
+import type { Selection } from '../freeze/record.js';
+import { err, ok, type Result } from '../result.js';
+import type { Environment, Fleet, Instance, Pin } from './fleet.js';
+
+export const everything: Selection = { applications: [], images: [], except: [] };
+
+/** True where the selection names something, so that what it names must exist and must be able to move. */
+export function isNarrow(selection: Selection): boolean {
+  return selection.applications.length + selection.images.length + selection.except.length > 0;
+}
+
+/** True where the selection takes in this application, or (with an image) this image of it. */
+export function isSelected(selection: Selection, application: string, image: string | null): boolean {
+  if (selection.applications.length > 0 && !selection.applications.includes(application)) return false;
+  if (selection.except.includes(application) || (image !== null && selection.except.includes(image))) return false;
+  return image === null || selection.images.length === 0 || selection.images.some((one) => isNamed(one, image));
+}
+
+/** True where the selection names this pin outright, by application or by image. */
+export function isNamedOutright(selection: Selection, application: string, image: string): boolean {
+  return (
+    selection.applications.includes(application) || selection.images.some((one) => isNamed(one, image))
+  );
+}
+
+/** An image is named by its full name or by the last part of it. */
+function isNamed(given: string, image: string): boolean {
+  return image === given || image.endsWith(`/${given}`);
+}
+
+/** The environment of this name or alias; else `unknown-environment` with the names that are known. */
+export function environmentOf(fleet: Fleet, name: string): Result<Environment, GitOpsError> {
+  const found =
+    fleet.environments.find((one) => one.name === name) ??
+    fleet.environments.find((one) => one.aliases.includes(name));
+  if (found !== undefined) return ok(found);
+  return err(
+    unknownName(
+      'unknown-environment',
+      name,
+      fleet.environments.map((one) => one.name),
+    ),
+  );
+}
+
+/** Environments of a list of names, aliases and groups, in order of promotion, each once. */
+export function environmentsOf(fleet: Fleet, names: readonly string[]): Result<readonly Environment[], GitOpsError> {
+  const wanted = new Set<Environment>();
+  for (const name of names) {
+    for (const member of fleet.config.groups[name] ?? [name]) {
+      const found = environmentOf(fleet, member);
+      if (found.isErr()) return err(found.error);
+      wanted.add(found.value);
+    }
+  }
+  return ok(fleet.environments.filter((one) => wanted.has(one)));
+}
+
+/** What the selection names but these environments do not hold: `unknown-application` or `unknown-image`. */
+export function unknownInSelection(environments: readonly Environment[], selection: Selection): GitOpsError[] {
+  const instances = environments.flatMap((one) => one.instances);
+  const applications = [...new Set(instances.map((one) => one.application))].sort();
+  const images = [...new Set(instances.flatMap((one) => one.images.map((image) => image.image)))].sort();
+  const missing = [...selection.applications, ...selection.except]
+    .filter((one) => !applications.includes(one) && !images.some((image) => isNamed(one, image)))
+    .map((one) => unknownName('unknown-application', one, applications));
+  return [
+    ...missing,
+    ...selection.images
+      .filter((one) => !images.some((image) => isNamed(one, image)))
+      .map((one) => unknownName('unknown-image', one, images)),
+  ];
+}
+
+export function instanceOf(environment: Environment, application: string): Instance | null {
+  return environment.instances.find((one) => one.application === application) ?? null;
+}
+
+/** Identity of a pin: the file and the address in it. */
+export function pinKey(pin: Pin): string {
+  return JSON.stringify([pin.file, pin.pointer.document, pin.pointer.path, pin.inside]);
+}
+
+/** For each pin that versions come from: the environments whose version it decides. */
+export function environmentsByPin(fleet: Fleet): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const environment of fleet.environments) {
+    for (const pin of environment.instances.flatMap((one) => one.images.flatMap((image) => image.pins))) {
+      const key = `${environment.place.id} ${pinKey(pin)}`;
+      const names = users.get(key) ?? [];
+      if (!names.includes(environment.name)) names.push(environment.name);
+      users.set(key, names);
+    }
+  }
+  return users;
+}

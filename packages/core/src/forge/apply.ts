@@ -1,0 +1,328 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import type { CommitId } from '../model.js';
+import type { Plan, PlannedChange } from '../plan/plan.js';
+import { differenceOf, type PlanFile, paperEdits, toPlanFile } from '../plan/plan-file.js';
+import type { MoveOptions } from '../promotion/move-plan.js';
+import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import { type MergeOptions, mergePullRequest } from './merge.js';
+import { holdsAlready, mustBeOurs } from './own-branch.js';
+import { planAgain } from './plan-again.js';
+import type { BranchHead, CallOptions, Clock, Forge, PullRequest } from './ports.js';
+import { type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
+
+export interface ApplyOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'signal'>, Omit<MoveOptions, 'source'> {
+  readonly forge: Forge;
+  readonly clock: Clock;
+  /** What was reviewed on paper: only the same edits go on, else `plan-outdated` with the difference. */
+  readonly reviewed?: PlanFile;
+  /** Merge when it may be merged; with `wait`, wait for that. */
+  readonly merge?: boolean;
+  readonly wait?: boolean;
+  /** Total time of a wait, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Change a pull request that is approved or queued as well. */
+  readonly updateApproved?: boolean;
+  /** Replace a hand-made commit on the branch. */
+  readonly overwrite?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A step of a longer piece of work, for people who wait. */
+export interface Progress {
+  readonly step: 'read' | 'plan' | 'commit' | 'open' | 'update' | 'merge' | 'wait' | 'retry';
+  readonly message: string;
+}
+
+/** What became of one place's change. */
+export interface PullRequestOutcome {
+  /** `unchanged`: the pull request was there as it should be. `waiting`: open, and a merge is awaited. */
+  readonly kind: 'unchanged' | 'opened' | 'updated' | 'merged' | 'waiting';
+  readonly place: string;
+  readonly id: string;
+  readonly url: string;
+  readonly title: string;
+  readonly source: string;
+  readonly target: string;
+  readonly head: CommitId;
+  /** The commit that landed; null unless merged. */
+  readonly landed: CommitId | null;
+  /** What is still awaited, for people. */
+  readonly waitingFor: readonly string[];
+}
+
+export interface Outcome {
+  /** The plan that was carried out: planned again where the target had moved. */
+  readonly plan: Plan;
+  /** Empty: nothing was to be done. */
+  readonly pullRequests: readonly PullRequestOutcome[];
+}
+
+/** A moved base or a race is met by planning again; after so many rounds something else is wrong. */
+const rounds = 25;
+
+/**
+ * Carries a plan out: one commit and one pull request per place, found again where they are there already. Plans again
+ * where the target has moved since. Run again after dying at any point, it converges: nothing is done twice.
+ *
+ * Errors: those of planning, `plan-outdated` (what was reviewed is not what would be done today), `branch-modified`
+ * (a hand-made commit on our branch: `overwrite`), `pull-request-approved` (`updateApproved`), and those of the ports.
+ */
+export function applyPlan(plan: Plan, options: ApplyOptions): Answer<Outcome> {
+  return new ResultAsync(apply(plan, options));
+}
+
+async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome, GitOpsError>> {
+  let plan = first;
+  for (let round = 1; ; round++) {
+    const current = await planForHead(plan, options);
+    if (current.isErr()) return err(current.error);
+    plan = current.value.plan;
+    const changed = plan.changes.length === 0 ? ok([]) : await carryOut(plan, current.value.target, options);
+    if (changed.isOk()) return finish(plan, changed.value, options);
+    const isRace = changed.error.kind === 'stale-head' || changed.error.kind === 'already-exists';
+    if (!isRace || round >= rounds || options.signal?.aborted === true) return err(changed.error);
+    options.onProgress?.({ step: 'retry', message: 'Somebody else was faster; looking again.' });
+    await options.clock.sleep(backOff(round), options.signal);
+  }
+}
+
+/** Twenty processes at once must not march in step: the longer it goes on, the longer the pause. */
+function backOff(round: number): number {
+  return Math.min(25 * round, 500);
+}
+
+/** The plan for today's head of the target branch, and that head. */
+async function planForHead(
+  plan: Plan,
+  options: ApplyOptions,
+): Promise<Result<{ readonly plan: Plan; readonly target: BranchHead }, GitOpsError>> {
+  const { forge } = options;
+  const elsewhere = plan.changes.find((change) => change.place.id !== 'home');
+  if (elsewhere !== undefined) {
+    return err(
+      problem('unsupported', `${elsewhere.place.id} is another branch or repository.`, 'Run the command where that place is the target.'),
+    );
+  }
+  const target = await targetHead(forge, options.branch ?? null, options);
+  if (target.isErr()) return err(target.error);
+  const isCurrent = plan.changes.length > 0 && plan.changes.every((change) => change.base === target.value.commit);
+  if (isCurrent && options.reviewed === undefined) return ok({ plan, target: target.value });
+  options.onProgress?.({ step: 'plan', message: `Planning on ${target.value.branch}@${target.value.commit.slice(0, 7)}.` });
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const again = await readFleet(forge, { ...reading, commit: target.value.commit }).andThen((fleet) =>
+    planAgain(plan.request, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
+  );
+  if (again.isErr()) return err(again.error);
+  const outdated = options.reviewed === undefined ? null : whatIsOutdated(options.reviewed, again.value, target.value);
+  return outdated === null ? ok({ plan: again.value, target: target.value }) : err(outdated);
+}
+
+/** What was reviewed is what lands: the same edits, and on the same base also the same bytes. */
+function whatIsOutdated(reviewed: PlanFile, plan: Plan, target: BranchHead): GitOpsError | null {
+  const places = new Set([...reviewed.changes.map((one) => one.place), ...plan.changes.map((one) => one.place.id)]);
+  const difference = [...places].flatMap((place) =>
+    differenceOf(
+      reviewed.changes.filter((one) => one.place === place).flatMap((one) => one.edits),
+      paperEdits(plan, place),
+    ),
+  );
+  const sameBase = reviewed.changes.every((one) => one.base === target.commit);
+  const bytesDiffer = sameBase && difference.length === 0 && !hasSameDigests(reviewed, plan);
+  if (difference.length === 0 && !bytesDiffer) return null;
+  const lines = difference.map((one) => `    ${JSON.stringify(one)}`);
+  return problem(
+    bytesDiffer ? 'plan-invalid' : 'plan-outdated',
+    bytesDiffer
+      ? 'The plan names files or digests that planning does not give: it was changed by hand, or made by another version.'
+      : `Since the plan was made, ${target.branch} has changed what it would do:\n${lines.join('\n')}`,
+    'Plan again, and have the new plan reviewed.',
+    { details: { difference } },
+  );
+}
+
+function hasSameDigests(reviewed: PlanFile, plan: Plan): boolean {
+  const digestsOf = (file: PlanFile['changes']) => JSON.stringify(file.map((one) => [...one.files].sort((a, b) => (a.path < b.path ? -1 : 1))));
+  return digestsOf(reviewed.changes) === digestsOf(toPlanFile(plan).changes);
+}
+
+async function carryOut(
+  plan: Plan,
+  target: BranchHead,
+  options: ApplyOptions,
+): Promise<Result<readonly PullRequestOutcome[], GitOpsError>> {
+  const outcomes: PullRequestOutcome[] = [];
+  for (const change of plan.changes) {
+    const outcome = await carryOutOne(change, target, options);
+    if (outcome.isErr()) return err(outcome.error);
+    outcomes.push(outcome.value);
+  }
+  return ok(outcomes);
+}
+
+/** Branch, then pull request: each found where it is there already. */
+async function carryOutOne(
+  change: PlannedChange,
+  target: BranchHead,
+  options: ApplyOptions,
+): Promise<Result<PullRequestOutcome, GitOpsError>> {
+  const { forge } = options;
+  const call = signalOf(options);
+  const text = change.pullRequest;
+  const source = text.sourceBranch;
+  const [open, head] = await Promise.all([
+    forge.pullRequests.findOpen({ source, target: target.branch }, call),
+    forge.git.head(source, call),
+  ]);
+  if (open.isErr()) return err(open.error);
+  if (head.isErr()) return err(head.error);
+  const committed = await commitOnce(change, head.value, open.value, options);
+  if (committed.isErr()) return err(committed.error);
+  const { commit, unchanged } = committed.value;
+  const outcome = (kind: PullRequestOutcome['kind'], one: PullRequest): PullRequestOutcome => ({
+    kind,
+    place: change.place.id,
+    id: one.id,
+    url: one.url,
+    title: one.title,
+    source,
+    target: target.branch,
+    head: commit,
+    landed: null,
+    waitingFor: [],
+  });
+  if (open.value === null) {
+    options.onProgress?.({ step: 'open', message: `Opening the ${forge.capabilities.terms.request}.` });
+    const opened = await forge.pullRequests.open({ ...descriptionOf(change, forge), source, target: target.branch }, call);
+    if (opened.isOk()) return ok(outcome('opened', opened.value));
+    const retried = opened.error.kind === 'already-exists' || opened.error.kind === 'stale-head';
+    if (!retried && head.value === null) await forge.git.deleteBranch(source, commit, call);
+    return err(opened.error);
+  }
+  const isSame = unchanged && open.value.title === text.title && isSameText(open.value.description, text.description);
+  if (isSame) return ok(outcome('unchanged', open.value));
+  options.onProgress?.({ step: 'update', message: `Updating ${open.value.id}.` });
+  const updated = await forge.pullRequests.update(open.value.id, descriptionOf(change, forge), call);
+  return updated.map((one) => outcome('updated', one));
+}
+
+/** Forges trim and change line ends; the content decides. */
+function isSameText(a: string, b: string): boolean {
+  return a.replace(/\r\n/g, '\n').trim() === b.replace(/\r\n/g, '\n').trim();
+}
+
+function descriptionOf(change: PlannedChange, forge: Forge) {
+  const { title, description, labels, reviewers, draft } = change.pullRequest;
+  const { capabilities } = forge;
+  return {
+    title,
+    description: cutAt(description, capabilities.descriptionLimit),
+    ...(capabilities.labels && labels.length > 0 ? { labels } : {}),
+    ...(capabilities.reviewers && reviewers.length > 0 ? { reviewers } : {}),
+    ...(capabilities.drafts && draft ? { draft } : {}),
+  };
+}
+
+/** Cut at a line, so that a table is not torn. */
+function cutAt(text: string, limit: number | null): string {
+  if (limit === null || text.length <= limit) return text;
+  const note = '\n\n… cut; the whole list is in the commit message.\n';
+  const room = text.slice(0, Math.max(0, limit - note.length));
+  return `${room.slice(0, Math.max(0, room.lastIndexOf('\n')))}${note}`;
+}
+
+/** One commit on the base, made only if the branch does not hold it already. */
+async function commitOnce(
+  change: PlannedChange,
+  head: BranchHead | null,
+  open: PullRequest | null,
+  options: ApplyOptions,
+): Promise<Result<{ readonly commit: CommitId; readonly unchanged: boolean }, GitOpsError>> {
+  const { forge } = options;
+  const call = signalOf(options);
+  const { base } = change;
+  if (base === null) {
+    return err(problem('usage', 'This plan was made on files that are no commit.', 'Plan on a branch of the repository.'));
+  }
+  if (head !== null) {
+    const there = await holdsAlready(forge, head, change.files, call);
+    if (there.isErr()) return err(there.error);
+    const isReusable = there.value && (open !== null || head.parents[0] === base);
+    if (isReusable) return ok({ commit: head.commit, unchanged: true });
+    const mayReplace = await mayReplaceHead(head, open, options);
+    if (mayReplace.isErr()) return err(mayReplace.error);
+  }
+  options.onProgress?.({ step: 'commit', message: `Writing ${change.files.length} files in one commit.` });
+  return forge.git.commit(
+    {
+      branch: change.pullRequest.sourceBranch,
+      expectedHead: head?.commit ?? null,
+      base,
+      files: change.files,
+      message: change.pullRequest.message,
+    },
+    call,
+  );
+}
+
+async function mayReplaceHead(
+  head: BranchHead,
+  open: PullRequest | null,
+  options: ApplyOptions,
+): Promise<Result<void, GitOpsError>> {
+  const { forge } = options;
+  if (options.overwrite !== true) {
+    const ours = await mustBeOurs(forge, head, signalOf(options));
+    if (ours.isErr()) return ours;
+  }
+  if (open === null || options.updateApproved === true) return ok(undefined);
+  const status = await forge.pullRequests.status(open.id, signalOf(options));
+  if (status.isErr()) return err(status.error);
+  if (status.value.approvals.length === 0 && !status.value.queued) return ok(undefined);
+  const by = status.value.approvals.map((one) => one.by).join(', ');
+  return err(
+    problem(
+      'pull-request-approved',
+      `${open.id} is ${status.value.queued ? 'waiting to be merged' : `approved by ${by}`}; another set of changes would go in under that approval.`,
+      'Merge it first, or change it all the same: --update-approved',
+      { details: { pullRequest: open.id, url: open.url } },
+    ),
+  );
+}
+
+async function finish(
+  plan: Plan,
+  outcomes: readonly PullRequestOutcome[],
+  options: ApplyOptions,
+): Promise<Result<Outcome, GitOpsError>> {
+  if (options.merge !== true) return ok({ plan, pullRequests: outcomes });
+  const merged: PullRequestOutcome[] = [];
+  for (const outcome of outcomes) {
+    const change = plan.changes.find((one) => one.place.id === outcome.place);
+    const answer = await mergePullRequest(outcome.id, mergeOptionsOf(outcome, change, options));
+    if (answer.isErr()) return err(answer.error);
+    merged.push(
+      answer.value.kind === 'merged'
+        ? { ...outcome, kind: 'merged', landed: answer.value.landed.last }
+        : { ...outcome, kind: 'waiting', waitingFor: answer.value.for },
+    );
+  }
+  return ok({ plan, pullRequests: merged });
+}
+
+function mergeOptionsOf(
+  outcome: PullRequestOutcome,
+  change: PlannedChange | undefined,
+  options: ApplyOptions,
+): MergeOptions {
+  return {
+    forge: options.forge,
+    clock: options.clock,
+    ...readingOf(options),
+    ...signalOf(options),
+    expectedHead: outcome.head,
+    wait: options.wait ?? false,
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(change === undefined ? {} : { message: change.pullRequest.message }),
+  };
+}

@@ -1,0 +1,147 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { isSameVersion } from '../fleet/pin-version.js';
+import { environmentOf } from '../fleet/select.js';
+import { compareVersions } from '../image/index.js';
+import type { CommitId } from '../model.js';
+import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
+import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import { trailersOf } from './own-branch.js';
+import type { CommitInfo, Forge } from './ports.js';
+import { fleetGlobs, type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
+
+/** What landed and can be taken back. */
+export interface Landed {
+  /** The target branch before the first commit that landed. */
+  readonly before: CommitId;
+  readonly last: CommitId;
+  readonly pullRequest: string | null;
+}
+
+/** How far back a promotion is looked for, in commits of the target branch that touched manifests. */
+const horizon = 200;
+
+/** The range of a pull request, by identifier. Errors: `not-found`; `nothing-to-revert` where it is not merged. */
+export function findLandedByPullRequest(forge: Forge, id: string, options: ReadOptions = {}): Answer<Landed> {
+  return forge.pullRequests.get(id, signalOf(options)).andThen((pullRequest) => {
+    const { landed } = pullRequest;
+    if (landed === null) {
+      return ResultAsync.fromSafePromise(Promise.resolve()).andThen(() =>
+        err(
+          problem(
+            'nothing-to-revert',
+            `${pullRequest.id} is ${pullRequest.state}: nothing of it has landed.`,
+            pullRequest.state === 'open' ? `Close it instead: gitops pr close ${pullRequest.id}` : 'Name one that was merged: gitops pr list --state merged',
+          ),
+        ),
+      );
+    }
+    return beforeOf(forge, landed.first, options).map((before) => ({ before, last: landed.last, pullRequest: pullRequest.id }));
+  });
+}
+
+/** The range of one commit: what it changed against its first parent. */
+export function findLandedByCommit(forge: Forge, commit: CommitId, options: ReadOptions = {}): Answer<Landed> {
+  return forge.git.log({ from: commit, limit: 1 }, signalOf(options)).andThen((entries): Result<Landed, GitOpsError> => {
+    const [entry] = entries;
+    const before = entry?.parents[0];
+    return entry === undefined || before === undefined ? err(first(commit)) : ok({ before, last: entry.commit, pullRequest: null });
+  });
+}
+
+function beforeOf(forge: Forge, firstLanded: CommitId, options: ReadOptions): Answer<CommitId> {
+  return findLandedByCommit(forge, firstLanded, options).map((one) => one.before);
+}
+
+function first(commit: CommitId): GitOpsError {
+  return problem('nothing-to-revert', `${commit.slice(0, 12)} has nothing before it to go back to.`, 'Name a later commit.');
+}
+
+/**
+ * The last promotion into an environment (null: into any that is promoted into) that is not taken back yet: the newest
+ * commit of the target branch that moved a version there, whose version still stands in at least one pin. Commits that
+ * only took something back are passed over. Error: `nothing-to-revert`, or `usage` where several environments had some.
+ */
+export function findLastPromotion(
+  forge: Forge,
+  environment: string | null,
+  options: ReadOptions = {},
+): Answer<Landed> {
+  return new ResultAsync(search(forge, environment, options));
+}
+
+async function search(
+  forge: Forge,
+  name: string | null,
+  options: ReadOptions,
+): Promise<Result<Landed, GitOpsError>> {
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const read = (commit: CommitId) => readFleet(forge, { ...reading, commit });
+  const head = await targetHead(forge, options.branch ?? null, options);
+  if (head.isErr()) return err(head.error);
+  const today = await read(head.value.commit);
+  if (today.isErr()) return err(today.error);
+  const into = whereTo(today.value, name);
+  if (into.isErr()) return err(into.error);
+  const entries = await forge.git.log({ from: head.value.commit, limit: horizon, paths: fleetGlobs }, signalOf(options));
+  if (entries.isErr()) return err(entries.error);
+
+  const history: { readonly entry: CommitInfo; readonly moved: readonly Moved[] }[] = [];
+  let candidate: Landed | null = null;
+  for (const entry of entries.value) {
+    const [parent] = entry.parents;
+    if (parent === undefined) continue;
+    const fleets = await ResultAsync.combine([read(parent), read(entry.commit)]);
+    // A commit whose manifests cannot be read moved nothing that could be set back.
+    if (fleets.isErr()) continue;
+    const [before, after] = fleets.value;
+    if (before === undefined || after === undefined) continue;
+    const moved = movedBetween(before, after).filter((one) => into.value.includes(one.environment) && one.before !== null);
+    if (moved.length === 0) continue;
+    history.push({ entry, moved });
+    if (takesBack(entry, moved) || !stillStands(moved, today.value)) continue;
+    candidate = { before: parent, last: entry.commit, pullRequest: null };
+    break;
+  }
+  if (candidate === null) {
+    return err(
+      problem(
+        'nothing-to-revert',
+        `No promotion into ${into.value.join(' or ')} still stands (looked at ${entries.value.length} commits).`,
+        'Name the pull request or the commit to take back: gitops revert <pull-request|commit>',
+      ),
+    );
+  }
+  const touched = [...new Set(history.at(-1)?.moved.map((one) => one.environment) ?? [])];
+  if (name === null && touched.length > 1) {
+    return err(
+      problem('usage', `The last promotion moved ${touched.join(' and ')}.`, `Say where to set back: --env ${touched[0]}`),
+    );
+  }
+  return ok(candidate);
+}
+
+/** Environments that are promoted into; all of them where no order is known. */
+function whereTo(fleet: Fleet, name: string | null): Result<readonly string[], GitOpsError> {
+  if (name !== null) return environmentOf(fleet, name).map((one) => [one.name]);
+  const later = fleet.environments.filter((one) => one.from.length > 0).map((one) => one.name);
+  return ok(later.length > 0 ? later : fleet.environments.map((one) => one.name));
+}
+
+/**
+ * A commit that only took something back. Our trailer says so; without it, a commit that went to older versions only
+ * is taken for one, since going on from it would bring back what it removed.
+ */
+function takesBack(entry: CommitInfo, moved: readonly Moved[]): boolean {
+  const operation = trailersOf(entry.message)['GitOps-Operation'];
+  if (operation !== undefined) return operation === 'revert';
+  return moved.every((one) => one.before !== null && compareVersions(one.before, one.after) === 'older');
+}
+
+function stillStands(moved: readonly Moved[], today: Fleet): boolean {
+  const now = new Map(versionsOf(today).map((one) => [one.key, one.version]));
+  return moved.some((one) => {
+    const version = now.get(JSON.stringify([one.environment, one.application, one.image])) ?? null;
+    return version !== null && isSameVersion(version, one.after);
+  });
+}

@@ -1,0 +1,228 @@
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
+import { instanceOf } from '../fleet/select.js';
+import { obstacleTo } from '../freeze/in-force.js';
+import type { CommitId } from '../model.js';
+import { settingsOf } from '../plan/text.js';
+import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
+import { checkMove, toProblem } from '../promotion/rules.js';
+import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import type { Progress } from './apply.js';
+import { trailersOf } from './own-branch.js';
+import type { CallOptions, Clock, Forge, MergeAnswer, MergeMethod, PullRequestStatus } from './ports.js';
+import { type ReadOptions, readFleet, readingOf, signalOf } from './read-fleet.js';
+
+export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'branch' | 'signal'> {
+  readonly forge: Forge;
+  readonly clock: Clock;
+  /** The head that was reviewed; left out: the head there is now. */
+  readonly expectedHead?: CommitId;
+  /** Left out: the method that `gitops.yaml` names, where the forge has it. */
+  readonly method?: MergeMethod;
+  /** The commit message; left out: title and description of the pull request. */
+  readonly message?: string;
+  /** Wait for checks and approvals. */
+  readonly wait?: boolean;
+  /** Total time of the wait, in milliseconds; 30 minutes where left out. */
+  readonly timeoutMs?: number;
+  readonly deleteSource?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export type Merged = Exclude<MergeAnswer, { readonly kind: 'refused' }>;
+
+const pollMs = 2_000;
+const rounds = 25;
+
+/**
+ * Merges a pull request when it may be merged, guarded by the head that was reviewed, after reading what the merge would
+ * give: the versions that arrive are those of the pull request, and no rule of today's target refuses them.
+ *
+ * Errors: `merge-refused` (with every reason), `stale-head` where another head was pushed, `timed-out` after a wait,
+ * and those of the port. `waiting` says for what.
+ */
+export function mergePullRequest(id: string, options: MergeOptions): Answer<Merged> {
+  return new ResultAsync(merge(id, options));
+}
+
+async function merge(id: string, options: MergeOptions): Promise<Result<Merged, GitOpsError>> {
+  const { forge, clock } = options;
+  const deadline = Date.parse(clock.now()) + (options.timeoutMs ?? 30 * 60_000);
+  let said = '';
+  for (let round = 1; ; ) {
+    const status = await forge.pullRequests.status(id, signalOf(options));
+    if (status.isErr()) return err(status.error);
+    const attempt = await attemptMerge(status.value, options);
+    if (attempt.isErr()) {
+      const isMovedTarget = attempt.error.kind === 'stale-head' && attempt.error.details.what === 'target';
+      if (!isMovedTarget || round++ >= rounds || options.signal?.aborted === true) return err(attempt.error);
+      await clock.sleep(20 * round, options.signal);
+      continue;
+    }
+    if (attempt.value.kind === 'merged' || options.wait !== true) return ok(attempt.value);
+    const awaited = attempt.value.for.join(', ');
+    if (Date.parse(clock.now()) >= deadline || options.signal?.aborted === true) {
+      return err(
+        problem('timed-out', `${id} still waits for ${awaited}.`, 'Run the command again to go on waiting; the pull request stays open.', {
+          details: { pullRequest: id, waitingFor: attempt.value.for },
+        }),
+      );
+    }
+    if (awaited !== said) options.onProgress?.({ step: 'wait', message: `${id} waits for ${awaited}.` });
+    said = awaited;
+    await clock.sleep(pollMs, options.signal);
+  }
+}
+
+async function attemptMerge(status: PullRequestStatus, options: MergeOptions): Promise<Result<Merged, GitOpsError>> {
+  const { forge } = options;
+  const { pullRequest } = status;
+  if (pullRequest.state === 'merged' && pullRequest.landed !== null) {
+    return ok({ kind: 'merged', landed: pullRequest.landed });
+  }
+  if (pullRequest.state !== 'open') {
+    return err(refusal(pullRequest.id, 'it is closed', 'Run the command that made it again: a new one is opened.'));
+  }
+  if (options.expectedHead !== undefined && options.expectedHead !== pullRequest.head) {
+    return err(
+      problem(
+        'stale-head',
+        `${pullRequest.source} was at ${options.expectedHead.slice(0, 12)} when it was looked at, and is at ${pullRequest.head.slice(0, 12)} now.`,
+        'Look at the pull request again.',
+        { details: { what: 'source', expected: options.expectedHead, found: pullRequest.head } },
+      ),
+    );
+  }
+  if (status.mergeable === 'conflict') {
+    return err(
+      refusal(
+        pullRequest.id,
+        `${pullRequest.target} has changed the same lines since`,
+        'Run the command that made it again: it is planned anew on the present base.',
+      ),
+    );
+  }
+  if (status.trial === null) return ok({ kind: 'waiting', for: ['the forge to try the merge'] });
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const head = await forge.git.head(pullRequest.source, signalOf(options));
+  if (head.isErr()) return err(head.error);
+  const parent = head.value?.parents[0];
+  if (head.value === null || parent === undefined) {
+    return err(refusal(pullRequest.id, `its branch ${pullRequest.source} is gone`, 'Run the command that made it again.'));
+  }
+  const fleets = await ResultAsync.combine([
+    readFleet(forge, { ...reading, commit: parent }),
+    readFleet(forge, { ...reading, commit: pullRequest.head }),
+    readFleet(forge, { ...reading, commit: status.trial.target }),
+    readFleet(forge, { ...reading, commit: status.trial.result }),
+  ]);
+  if (fleets.isErr()) return err(fleets.error);
+  const [before, after, target, result] = fleets.value;
+  if (before === undefined || after === undefined || target === undefined || result === undefined) {
+    throw new Error('four fleets were read');
+  }
+  const isRevert = trailersOf(head.value.message)['GitOps-Operation'] === 'revert';
+  const reasons = checkMergeResult({ before, after, target, result, isRevert, now: options.clock.now() });
+  const refused = severalProblems(reasons);
+  if (refused !== null) {
+    return err(
+      problem('merge-refused', `${pullRequest.id} is not merged, since what would land is not what was planned.`, '', {
+        also: [refused, ...refused.also],
+        details: { pullRequest: pullRequest.id },
+      }),
+    );
+  }
+  const into = [...new Set(movedBetween(before, after).map((one) => one.environment))];
+  const settings = settingsOf(target.config, into).merge;
+  if (settings.holdLabel !== null && pullRequest.labels.includes(settings.holdLabel)) {
+    return ok({ kind: 'waiting', for: [`the label ${settings.holdLabel} to be removed`] });
+  }
+  const method = options.method ?? settings.method;
+  const [title = '', ...body] = (options.message ?? head.value.message).split('\n');
+  const answer = await forge.pullRequests.merge(
+    pullRequest.id,
+    {
+      method: forge.capabilities.mergeMethods.includes(method) ? method : (forge.capabilities.mergeMethods[0] ?? 'merge'),
+      expectedHead: pullRequest.head,
+      expectedTarget: status.trial.target,
+      message: { title, body: body.join('\n').replace(/^\n+/, '') },
+      approvals: settings.approvals,
+      deleteSource: options.deleteSource ?? true,
+    },
+    signalOf(options),
+  );
+  if (answer.isErr()) return err(answer.error);
+  if (answer.value.kind === 'refused') {
+    return err(refusal(pullRequest.id, answer.value.why, 'Look at its checks and reviews: gitops pr show'));
+  }
+  return ok(answer.value);
+}
+
+function refusal(id: string, why: string, remedy: string): GitOpsError {
+  return problem('merge-refused', `${id} is not merged: ${why}.`, remedy, { details: { pullRequest: id } });
+}
+
+/** What a merge would land, held against what the pull request says and against the rules of today's target. */
+export function checkMergeResult(input: {
+  /** The source branch's own base, and its head. */
+  readonly before: Fleet;
+  readonly after: Fleet;
+  /** The target's head, and what a merge onto it gives. */
+  readonly target: Fleet;
+  readonly result: Fleet;
+  readonly isRevert: boolean;
+  readonly now: string;
+}): readonly GitOpsError[] {
+  const planned = movedBetween(input.before, input.after);
+  const landing = new Map(versionsOf(input.result).map((one) => [one.key, one]));
+  const notWhatWasPlanned = planned.flatMap((move) => {
+    const key = JSON.stringify([move.environment, move.application, move.image]);
+    const found = landing.get(key)?.version ?? null;
+    if (found !== null && isSameVersion(found, move.after)) return [];
+    return [
+      problem(
+        'masked-pin',
+        `${move.application} in ${move.environment} would run ${describeVersion(found)} after the merge, not ${describeVersion(move.after)}.`,
+        'Something on the target branch overrides it now; run the command that made it again.',
+        { at: landing.get(key)?.at ?? move.at },
+      ),
+    ];
+  });
+  const arriving = movedBetween(input.target, input.result);
+  return [...notWhatWasPlanned, ...arriving.flatMap((move) => ruleProblems(move, input))];
+}
+
+function ruleProblems(
+  move: Moved,
+  input: { readonly target: Fleet; readonly result: Fleet; readonly isRevert: boolean; readonly now: string },
+): readonly GitOpsError[] {
+  const environment = input.target.environments.find((one) => one.name === move.environment);
+  const instance = environment === undefined ? null : instanceOf(environment, move.application);
+  const image = instance?.images.find((one) => one.image === move.image) ?? null;
+  if (environment === undefined || instance === null || image === null || move.before === null) return [];
+  const obstacle = input.isRevert ? null : obstacleTo(environment, move.application, move.image, move.after);
+  const obstructed =
+    obstacle === null
+      ? []
+      : [
+          problem(
+            obstacle.kind === 'frozen' ? 'environment-frozen' : 'version-denied',
+            `${move.application} in ${move.environment} is ${obstacle.kind === 'frozen' ? 'frozen' : 'held'} on the target branch: ${obstacle.record.reason}`,
+            `End it first: gitops resume ${move.environment}`,
+            { at: { file: obstacle.record.file, line: 1, column: 1 } },
+          ),
+        ];
+  const findings = checkMove(input.target.config, {
+    verb: input.isRevert ? 'revert' : 'promote',
+    from: null,
+    to: environment,
+    source: null,
+    target: instance,
+    image,
+    before: move.before,
+    after: move.after,
+    now: input.now,
+  });
+  return [...obstructed, ...findings.filter((one) => one.severity === 'error').map(toProblem)];
+}

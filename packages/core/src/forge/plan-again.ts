@@ -1,0 +1,71 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { planFreeze } from '../freeze/plan-freeze.js';
+import { planResume } from '../freeze/plan-resume.js';
+import type { CommitId } from '../model.js';
+import type { Plan, PlanRequest } from '../plan/plan.js';
+import { planPromotion } from '../promotion/plan-promotion.js';
+import { planRevert } from '../promotion/plan-revert.js';
+import { planSet } from '../promotion/plan-set.js';
+import type { MoveOptions } from '../promotion/move-plan.js';
+import { type Answer, assertNever, errAsync, okAsync, type Result, ResultAsync } from '../result.js';
+
+/** How commits of the past are read, where a request needs them. */
+export type FleetReader = (commit: CommitId) => Answer<Fleet>;
+
+/**
+ * Plans a request on a fleet: the same request on the same fleet is the same plan. A promotion takes the versions of the
+ * commit that was first read, so that what was reviewed is what lands; `source-gone` where that commit is gone.
+ */
+export function planAgain(
+  request: PlanRequest,
+  fleet: Fleet,
+  readAt: FleetReader,
+  options: Omit<MoveOptions, 'source'> = {},
+): Answer<Plan> {
+  switch (request.verb) {
+    case 'freeze':
+      return settled(planFreeze(fleet, { ...request, ...variablesOf(options) }));
+    case 'resume':
+      return settled(planResume(fleet, { ...request, ...variablesOf(options) }));
+    case 'set':
+      return settled(planSet(fleet, { ...request, ...options }));
+    case 'promote': {
+      const { fromCommit, ...rest } = request;
+      if (fromCommit === null || fleet.places.some((one) => one.snapshot.commit === fromCommit)) {
+        return settled(planPromotion(fleet, { ...rest, ...options }));
+      }
+      return readAt(fromCommit)
+        .mapErr((error) => sourceGone(error, fromCommit))
+        .andThen((source) => planPromotion(fleet, { ...rest, ...options, source }));
+    }
+    case 'revert':
+      return ResultAsync.combine([readAt(request.landed.before), readAt(request.landed.last)])
+        .mapErr((error) => sourceGone(error, request.landed.last))
+        .andThen(([before, after]) =>
+          before === undefined || after === undefined
+            ? errAsync<Plan, GitOpsError>(sourceGone(null, request.landed.last))
+            : settled(planRevert(fleet, { ...request, ...options, before, after })),
+        );
+    default:
+      return assertNever(request);
+  }
+}
+
+function variablesOf(options: Omit<MoveOptions, 'source'>): { readonly variables?: Readonly<Record<string, string>> } {
+  return options.variables === undefined ? {} : { variables: options.variables };
+}
+
+function sourceGone(error: GitOpsError | null, commit: CommitId): GitOpsError {
+  if (error !== null && error.kind !== 'not-found') return error;
+  return problem(
+    'source-gone',
+    `The commit ${commit.slice(0, 12)}, whose versions were to be taken, is not in the repository any more.`,
+    'Plan again from what is there now.',
+    { details: { commit } },
+  );
+}
+
+function settled<T>(result: Result<T, GitOpsError>): Answer<T> {
+  return result.isOk() ? okAsync(result.value) : errAsync(result.error);
+}

@@ -1,0 +1,69 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetOf } from '../fleet/read.js';
+import type { CommitId } from '../model.js';
+import { type Answer, errAsync, okAsync } from '../result.js';
+import type { BranchHead, CallOptions, Forge } from './ports.js';
+
+/** Everything that a fleet is read from: manifests, charts, kustomizations, records. */
+export const fleetGlobs: readonly string[] = ['**/*.{yaml,yml,tpl,txt}', '**/Kustomization'];
+
+export interface ReadOptions extends CallOptions {
+  /** The branch whose head is read; left out or null: the default branch. */
+  readonly branch?: string | null;
+  /** A commit instead of a branch's head. */
+  readonly commit?: CommitId;
+  /** Path of the configuration; left out: `gitops.yaml` at the root. */
+  readonly config?: string | null;
+  /** Folder of `.gitops/` where it does not lie beside the configuration. */
+  readonly root?: string | null;
+  readonly controllerNamespace?: string;
+}
+
+/**
+ * Reads the fleet of a forge's repository at the head of a branch or at a commit. Errors: those of the port, `not-found`
+ * for a branch that is not there, and those of {@link fleetOf}.
+ */
+export function readFleet(forge: Forge, options: ReadOptions = {}): Answer<Fleet> {
+  if (options.commit !== undefined) return fleetAt(forge, options.commit, options);
+  return targetHead(forge, options.branch ?? null, options).andThen((head) => fleetAt(forge, head.commit, options));
+}
+
+/** The head that changes are made on. */
+export function targetHead(forge: Forge, branch: string | null, call: CallOptions = {}): Answer<BranchHead> {
+  return forge.git.head(branch, signalOf(call)).andThen((head): Answer<BranchHead> => {
+    if (head === null) return errAsync(noBranch(forge, branch));
+    return okAsync(head);
+  });
+}
+
+function fleetAt(forge: Forge, commit: CommitId, options: ReadOptions): Answer<Fleet> {
+  return forge.git
+    .snapshot(commit, fleetGlobs, signalOf(options))
+    .andThen((snapshot) => fleetOf(snapshot, readingOf(options)));
+}
+
+/** The part of the options that concerns reading alone. */
+export function readingOf(options: ReadOptions): {
+  readonly config?: string | null;
+  readonly root?: string | null;
+  readonly controllerNamespace?: string;
+} {
+  return {
+    ...(options.config === undefined ? {} : { config: options.config }),
+    ...(options.root === undefined ? {} : { root: options.root }),
+    ...(options.controllerNamespace === undefined ? {} : { controllerNamespace: options.controllerNamespace }),
+  };
+}
+
+export function signalOf(call: CallOptions): CallOptions {
+  return call.signal === undefined ? {} : { signal: call.signal };
+}
+
+function noBranch(forge: Forge, branch: string | null): GitOpsError {
+  return branch === null
+    ? problem('not-found', `${forge.name} has no commit yet.`, 'Commit the manifests first.')
+    : problem('not-found', `${forge.name} has no branch ${branch}.`, 'Check the name, or push the branch first.', {
+        details: { branch },
+      });
+}
