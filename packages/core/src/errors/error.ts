@@ -16,6 +16,7 @@ export const errorKinds = {
   'merge-key-on-path': 3,
   'template-in-yaml': 3,
   'yaml-too-large': 3,
+  'pointer-invalid': 3,
   'pointer-not-found': 3,
   'pointer-ambiguous': 3,
   'not-a-scalar': 3,

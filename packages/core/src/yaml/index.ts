@@ -1,0 +1,20 @@
+/** Reading and editing YAML as text: all that the rest of core needs of it. */
+export type { AppliedEdit, YamlContent, YamlEdit } from './edit-types.js';
+export type {
+  DocumentSelector,
+  Path,
+  Pointer,
+  Step,
+  YamlAlias,
+  YamlDocument,
+  YamlEntry,
+  YamlFile,
+  YamlList,
+  YamlMap,
+  YamlNode,
+  YamlScalar,
+} from './node.js';
+export { formatPath, formatPointer, parsePointer } from './pointer.js';
+export { positionAt } from './position.js';
+export { readYaml } from './read.js';
+export { documentsFor, entryOf, findDocument, itemHas, nodeAt, resolveAlias, textOf, valueOf } from './value.js';

@@ -1,0 +1,364 @@
+/**
+ * The only module that imports `yaml`. It takes the parser's tree apart into the plain one of `node.ts` and lets it go:
+ * nobody else sees the parser's types, so that another reader can stand behind the same functions.
+ */
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Pair, type ParsedNode, parseAllDocuments } from 'yaml';
+import type { YamlAlias, YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.js';
+import { resolveScalar } from './resolve.js';
+
+/** Something wrong with a text, by offset; `read.ts` makes the error of it. */
+export type SourceIssue =
+  | { readonly type: 'syntax'; readonly start: number; readonly detail: string }
+  | { readonly type: 'template-key'; readonly start: number }
+  | { readonly type: 'duplicate-key'; readonly start: number; readonly second: number; readonly key: string }
+  | { readonly type: 'unknown-alias'; readonly start: number; readonly name: string }
+  | { readonly type: 'cyclic-alias'; readonly start: number; readonly name: string }
+  | { readonly type: 'too-many-aliases'; readonly start: number; readonly nodes: number }
+  | { readonly type: 'too-deep'; readonly start: number };
+
+/** Where the parts of one entry of a map, or one item of a list, stand. Absent parts are -1. */
+export interface Slot {
+  /** First character that belongs to it: `?`, `-`, an anchor, a tag, the key or the value. */
+  readonly start: number;
+  /** The `:` after the key. */
+  readonly colon: number;
+  /** The `-` of a block list. */
+  readonly dash: number;
+  /** First character of the value, with its anchor and tag; an absent value with neither is -1. */
+  readonly valueStart: number;
+  /** The comma before it, in flow style. */
+  readonly commaBefore: number;
+  /** The comma after it, in flow style. */
+  readonly commaAfter: number;
+}
+
+/** What the parser found in a text. */
+export interface Source {
+  readonly documents: readonly YamlDocument[];
+  readonly issues: readonly SourceIssue[];
+  /** Where the parts of a map or list stand. Only where the text was parsed with `slots`. */
+  slotsOf(collection: YamlMap | YamlList): readonly Slot[];
+}
+
+const maximumDepth = 500;
+/** Nodes that aliases may add to those that are written. Far above any manifest, far below what hurts. */
+const maximumExpansion = 100_000;
+
+const styles = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+} as const;
+
+type Parsed = Document.Parsed<ParsedNode>;
+
+/** Parses a text. Never throws for what a text can hold. */
+export function parseSource(text: string, options: { readonly slots: boolean }): Source {
+  const reader = new Reader(text, options.slots);
+  const documents: YamlDocument[] = [];
+  let parsed: readonly Parsed[];
+  try {
+    const all = parseAllDocuments(text, {
+      // Failsafe makes every scalar a string: types are ours to resolve, and repeated keys ours to find, in linear time.
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      keepSourceTokens: options.slots,
+    });
+    parsed = Array.isArray(all) ? (all as Parsed[]) : [];
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    return { documents, issues: [{ type: 'too-deep', start: 0 }], slotsOf: () => [] };
+  }
+  for (const [index, document] of parsed.entries()) {
+    for (const error of document.errors) {
+      reader.issues.push(
+        error.code === 'RESOURCE_EXHAUSTION'
+          ? { type: 'too-deep', start: error.pos[0] }
+          : { type: 'syntax', start: error.pos[0], detail: error.message },
+      );
+    }
+    documents.push(reader.document(document, index));
+  }
+  return { documents, issues: reader.issues, slotsOf: (collection) => reader.slotsOf(collection) };
+}
+
+interface Anchored {
+  /** Null while the node is being read: an alias to it would contain itself. */
+  node: YamlNode | null;
+  weight: number;
+}
+
+/** One pass over the parser's tree. */
+class Reader {
+  readonly issues: SourceIssue[] = [];
+  private readonly text: string;
+  private readonly origins: Map<YamlMap | YamlList, unknown> | null;
+  private anchors = new Map<string, Anchored>();
+  private depth = 0;
+  private written = 0;
+  private expanded = 0;
+  private gaveUp = false;
+
+  constructor(text: string, slots: boolean) {
+    this.text = text;
+    this.origins = slots ? new Map() : null;
+  }
+
+  document(document: Parsed, index: number): YamlDocument {
+    this.anchors = new Map();
+    const root = this.node(document.contents);
+    const top = root?.type === 'map' ? root : null;
+    const metadata = top === null ? null : field(top, 'metadata');
+    const named = metadata?.type === 'map' ? metadata : null;
+    return {
+      index,
+      root,
+      apiVersion: head(top, 'apiVersion'),
+      kind: head(top, 'kind'),
+      name: head(named, 'name'),
+      namespace: head(named, 'namespace'),
+    };
+  }
+
+  private node(from: unknown): YamlNode | null {
+    if (from === null || from === undefined) return null;
+    if (isScalar(from)) return this.scalar(from as ParsedNode & { source: string });
+    if (isAlias(from)) return this.alias(from as ParsedNode & { source: string });
+    if (this.depth >= maximumDepth) {
+      this.tooDeep(from as ParsedNode);
+      return null;
+    }
+    const node = from as ParsedNode & { anchor?: string };
+    const anchored: Anchored | null = node.anchor === undefined ? null : { node: null, weight: 0 };
+    if (anchored !== null && node.anchor !== undefined) this.anchors.set(node.anchor, anchored);
+    const before = this.expanded;
+    this.depth += 1;
+    const made = isMap(from) ? this.map(from as never) : isSeq(from) ? this.list(from as never) : null;
+    this.depth -= 1;
+    if (anchored !== null) {
+      anchored.node = made;
+      anchored.weight = this.expanded - before;
+    }
+    return made;
+  }
+
+  private scalar(from: ParsedNode & { source?: string; type?: string; anchor?: string; tag?: string }): YamlScalar | null {
+    this.count();
+    const text = from.source ?? '';
+    const [start, end] = from.range;
+    const style = styles[(from.type ?? 'PLAIN') as keyof typeof styles] ?? 'plain';
+    if (start === end && from.anchor === undefined && from.tag === undefined) return null;
+    const made: YamlScalar = {
+      type: 'scalar',
+      start,
+      end,
+      anchor: from.anchor ?? null,
+      style,
+      text,
+      value: resolveScalar(text, style === 'plain' ? 'plain' : 'quoted', from.tag),
+    };
+    if (from.anchor !== undefined) this.anchors.set(from.anchor, { node: made, weight: 1 });
+    return made;
+  }
+
+  private alias(from: ParsedNode & { source: string }): YamlNode {
+    const [start, end] = from.range;
+    const anchored = this.anchors.get(from.source);
+    const target = anchored?.node ?? null;
+    this.count(anchored?.weight ?? 1);
+    if (anchored === undefined) this.issues.push({ type: 'unknown-alias', start, name: from.source });
+    else if (target === null) this.issues.push({ type: 'cyclic-alias', start, name: from.source });
+    const made: YamlAlias = {
+      type: 'alias',
+      start,
+      end,
+      anchor: null,
+      name: from.source,
+      // A text with either issue is never handed out, so that this stand-in is never seen.
+      target: target ?? { type: 'scalar', start, end, anchor: null, style: 'plain', text: '', value: null },
+    };
+    if (this.expanded - this.written > maximumExpansion && !this.gaveUp) {
+      this.gaveUp = true;
+      this.issues.push({ type: 'too-many-aliases', start, nodes: this.expanded });
+    }
+    return made;
+  }
+
+  private map(from: ParsedNode & { flow?: boolean; anchor?: string; items: Pair<ParsedNode, ParsedNode | null>[] }): YamlMap {
+    this.count();
+    const entries: YamlEntry[] = [];
+    let end = from.range[0];
+    for (const pair of from.items) {
+      const keyRange = pair.key?.range ?? [end, end];
+      const key = this.key(pair.key);
+      const value = this.node(pair.value);
+      entries.push({ key, keyStart: keyRange[0], keyEnd: keyRange[1], value });
+      end = value?.end ?? pair.value?.range?.[0] ?? keyRange[1];
+    }
+    this.findRepeated(entries);
+    const made: YamlMap = {
+      type: 'map',
+      start: from.range[0],
+      end: from.flow === true ? from.range[1] : end,
+      anchor: from.anchor ?? null,
+      flow: from.flow === true,
+      entries,
+    };
+    this.origins?.set(made, from);
+    return made;
+  }
+
+  private list(from: ParsedNode & { flow?: boolean; anchor?: string; items: ParsedNode[] }): YamlList {
+    this.count();
+    const items: (YamlNode | null)[] = [];
+    let end = from.range[0];
+    for (const item of from.items) {
+      const made = this.node(item);
+      items.push(made);
+      end = made?.end ?? item?.range?.[0] ?? end;
+    }
+    const made: YamlList = {
+      type: 'list',
+      start: from.range[0],
+      end: from.flow === true ? from.range[1] : end,
+      anchor: from.anchor ?? null,
+      flow: from.flow === true,
+      items,
+    };
+    this.origins?.set(made, from);
+    return made;
+  }
+
+  /** The text of a key; of one that is no scalar, its source. */
+  private key(from: ParsedNode | null): string {
+    if (from === null) return '';
+    if (isScalar(from)) {
+      this.scalar(from as ParsedNode & { source: string });
+      return (from as { source?: string }).source ?? '';
+    }
+    const made = this.node(from);
+    if (made?.type === 'alias') return made.target.type === 'scalar' ? made.target.text : `*${made.name}`;
+    const start = from.range[0];
+    if (this.text.startsWith('{{', start - 1)) this.issues.push({ type: 'template-key', start: start - 1 });
+    else this.issues.push({ type: 'syntax', start, detail: 'A key must be a word, not a map or a list' });
+    return this.text.slice(start, from.range[1]);
+  }
+
+  private findRepeated(entries: readonly YamlEntry[]): void {
+    const report = (first: YamlEntry, second: YamlEntry): void => {
+      this.issues.push({ type: 'duplicate-key', start: first.keyStart, second: second.keyStart, key: second.key });
+    };
+    if (entries.length < 12) {
+      for (let later = 1; later < entries.length; later++) {
+        const second = entries[later] as YamlEntry;
+        for (let earlier = 0; earlier < later; earlier++) {
+          const first = entries[earlier] as YamlEntry;
+          if (first.key === second.key && first.key !== '<<') {
+            report(first, second);
+            break;
+          }
+        }
+      }
+      return;
+    }
+    const seen = new Map<string, YamlEntry>();
+    for (const entry of entries) {
+      const first = seen.get(entry.key);
+      if (first === undefined) seen.set(entry.key, entry);
+      else if (entry.key !== '<<') report(first, entry);
+    }
+  }
+
+  private count(weight = 1): void {
+    this.written += 1;
+    this.expanded += weight;
+  }
+
+  private tooDeep(from: ParsedNode): void {
+    if (this.gaveUp) return;
+    this.gaveUp = true;
+    this.issues.push({ type: 'too-deep', start: from.range[0] });
+  }
+
+  slotsOf(collection: YamlMap | YamlList): readonly Slot[] {
+    const from = this.origins?.get(collection);
+    if (from === undefined) throw new Error('the places of this collection were not kept');
+    return slotsFrom(from as Collection);
+  }
+}
+
+interface Token {
+  readonly type: string;
+  readonly offset: number;
+}
+
+interface TokenItem {
+  readonly start: readonly Token[];
+  readonly key?: Token | null;
+  readonly sep?: readonly Token[];
+  readonly value?: Token;
+}
+
+interface Collection {
+  readonly items: readonly unknown[];
+  readonly srcToken?: { readonly type: string; readonly items: readonly TokenItem[] };
+}
+
+function slotsFrom(from: Collection): readonly Slot[] {
+  // A map of one pair inside a flow list (`[a: 1]`) has no token of its own.
+  const items = from.srcToken?.items ?? from.items.flatMap((item) => (isPair(item) ? [item.srcToken as TokenItem] : []));
+  const slots: Slot[] = [];
+  for (const [index, item] of items.entries()) {
+    if (!holdsSomething(item)) continue;
+    const props = firstOf(item.start, 'anchor', 'tag');
+    const keyed = item.sep !== undefined || (item.key !== undefined && item.key !== null);
+    const dash = firstOf(item.start, 'seq-item-ind');
+    const start = minimum(dash, firstOf(item.start, 'explicit-key-ind'), props, item.key?.offset ?? -1, keyed ? firstOf(item.sep, 'map-value-ind') : -1, item.value?.offset ?? -1);
+    slots.push({
+      start,
+      colon: firstOf(item.sep, 'map-value-ind'),
+      dash,
+      valueStart: minimum(keyed ? firstOf(item.sep, 'anchor', 'tag') : props, item.value?.offset ?? -1),
+      commaBefore: firstOf(item.start, 'comma'),
+      commaAfter: firstOf(items[index + 1]?.start, 'comma'),
+    });
+  }
+  return slots;
+}
+
+function holdsSomething(item: TokenItem): boolean {
+  return (
+    item.sep !== undefined ||
+    item.value !== undefined ||
+    (item.key !== undefined && item.key !== null) ||
+    firstOf(item.start, 'anchor', 'tag', 'explicit-key-ind', 'seq-item-ind') !== -1
+  );
+}
+
+function firstOf(tokens: readonly Token[] | undefined, ...types: readonly string[]): number {
+  for (const token of tokens ?? []) if (types.includes(token.type)) return token.offset;
+  return -1;
+}
+
+function minimum(...offsets: readonly number[]): number {
+  let least = -1;
+  for (const offset of offsets) if (offset !== -1 && (least === -1 || offset < least)) least = offset;
+  return least;
+}
+
+function field(map: YamlMap, key: string): YamlNode | null {
+  for (const entry of map.entries) {
+    if (entry.key === key) return entry.value?.type === 'alias' ? entry.value.target : entry.value;
+  }
+  return null;
+}
+
+function head(map: YamlMap | null, key: string): string | null {
+  const node = map === null ? null : field(map, key);
+  return node?.type === 'scalar' && typeof node.value === 'string' ? node.value : null;
+}
