@@ -1,0 +1,65 @@
+export { type AllowedTag, isBrokenAllowTags, isTagAllowed } from './allow-tags.js';
+export {
+  type AnnotationProblem,
+  type Annotations,
+  annotationKey,
+  annotationPrefix,
+  imageListEntries,
+  imageListKey,
+  imagesFromAnnotations,
+  type SettingKeys,
+  settingKeysOf,
+  targetsFromAnnotations,
+  updateSettingsFromAnnotations,
+  writeBackFromAnnotations,
+} from './annotations.js';
+export { aliasInKeysV0, type AnnotatedImage, annotatedImage, annotatedImages } from './annotations-v0.js';
+export {
+  bySpecificity,
+  isExactName,
+  nameMatches,
+  nameMatchesAny,
+  type NameRule,
+  refMatches,
+  specificityOf,
+} from './application-refs.js';
+export { type ApplicationFacts, type ApplicationSource, sourceOf, type SourceType, sourceTypeOf } from './application-source.js';
+export { type CredentialProblem, type CredentialSource, parseCredentialSource } from './credentials.js';
+export { type GlobMatch, isFrozenBy, isMalformedGlob, isTagIgnored, matchGlob } from './glob.js';
+export {
+  type ConfiguredImage,
+  configureImages,
+  type ImageConfig,
+  imageDefaults,
+  type ImageListContext,
+  type ManifestTargets,
+  type NamedTarget,
+  type WebhookEvent,
+} from './images.js';
+export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
+export {
+  applicationsToUpdate,
+  matchApplication,
+  type MatchContext,
+  type MatchedApplication,
+  type NoMatch,
+  type PassedOver,
+  type RefMatch,
+  type ResourceProblem,
+  resourceProblem,
+} from './match.js';
+export { type ApplicationRef, type ImageUpdater, isImageUpdater, readImageUpdater } from './resource.js';
+export {
+  type GitSettings,
+  mergeUpdateSettings,
+  mergeVerification,
+  mergeWriteBackSettings,
+  parseUpdateStrategy,
+  type PullRequestSettings,
+  type UpdateSettings,
+  type UpdateStrategy,
+  type VerificationSettings,
+  type WriteBackSettings,
+} from './settings.js';
+export type { UpdaterImage, UpdaterView } from './view.js';
+export { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';
