@@ -23,8 +23,21 @@ export interface Fleet {
   /** Names of all applications, sorted. */
   readonly applications: readonly string[];
   readonly places: readonly { readonly place: Place; readonly snapshot: Snapshot }[];
-  /** `ImageUpdater` resources and other facts are in each instance's `updater`. */
+  /** How it was read, so that it can be read again after edits. */
+  readonly reading: FleetReading;
+  /** The `ImageUpdater` resources of the tree. */
+  readonly updaterResources: readonly UpdaterResource[];
   readonly notes: readonly Note[];
+}
+
+/** What reading a snapshot depends on besides its files. */
+export interface FleetReading {
+  /** Path of the configuration; left out or null: `gitops.yaml` at the root, if it is there. */
+  readonly config?: string | null;
+  /** Folder of `.gitops/`; left out or null: where the configuration stands, else the root. */
+  readonly root?: string | null;
+  /** Namespace of Argo CD itself, which decides the names of override files; `argocd` where left out. */
+  readonly controllerNamespace?: string;
 }
 
 /** Something that reading found worth saying: how it was understood, or what was not. */
@@ -56,6 +69,8 @@ export interface Instance {
     readonly file: string;
     readonly document: number;
     readonly at: SourcePosition;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
   };
   readonly images: readonly TrackedImage[];
   /** How Image Updater sees it. */

@@ -1,0 +1,197 @@
+import { type ArgoApplication, createReadCache, type ReadCache, readApplications, readImages, yamlAt } from '../argocd/index.js';
+import { assignEnvironments, claimedTwice, defaultConfig, parseConfig, type Config, isIgnored } from '../environment/index.js';
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import { parseRecord, recordFolder } from '../freeze/record-file.js';
+import type { FreezeRecord } from '../freeze/record.js';
+import { resolveUpdater, type UpdaterResource, updaterResourcesOf } from '../image-updater/index.js';
+import type { Snapshot } from '../model.js';
+import { err, ok, type Result } from '../result.js';
+import type { Environment, Fleet, FleetReading, Instance, Note, Place } from './fleet.js';
+
+export type FleetOptions = FleetReading;
+
+const home: Place = { id: 'home', repository: null, branch: null };
+
+/** What makes a file worth parsing: nothing costs less than a search. */
+const marks = ['argoproj.io/', 'argoproj-labs.io/'];
+
+/**
+ * The truth of a snapshot: environments × applications × images × pins, with freezes and what Image Updater sees.
+ *
+ * Errors: `config-invalid`, `no-argocd-files`, `application-claimed-twice`, `freeze-record-invalid`, and for a manifest
+ * that is no YAML its own error. An application that can be read only in part stands with its `problems`.
+ */
+export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<Fleet, GitOpsError> {
+  const configured = configOf(snapshot, options);
+  if (configured.isErr()) return err(configured.error);
+  const config = configured.value;
+  const cache = createReadCache(snapshot);
+  const found = findResources(cache, config);
+  if (found.isErr()) return err(found.error);
+  const { applications, resources, notes } = found.value;
+  const assignment = assign(applications, config);
+  if (assignment.isErr()) return err(assignment.error);
+  const records = recordsOf(snapshot, config);
+  if (records.isErr()) return err(records.error);
+  const instances = assignment.value.assigned.flatMap(({ index, environment, application }) => {
+    const manifest = applications[index];
+    return manifest === undefined
+      ? []
+      : [instanceFrom(manifest, { environment, application, cache, resources, options })];
+  });
+  const environments = assignment.value.environments.map(
+    (one): Environment => ({
+      name: one.name,
+      aliases: one.aliases,
+      from: one.from,
+      place: home,
+      instances: instances
+        .filter((instance) => instance.environment === one.name)
+        .sort((a, b) => (a.application < b.application ? -1 : a.application > b.application ? 1 : 0)),
+      freezes: records.value.filter((record) => record.environment === one.name),
+    }),
+  );
+  const fleet: Fleet = {
+    config,
+    reading: options,
+    environments,
+    applications: [...new Set(instances.map((one) => one.application))].sort(),
+    places: [{ place: home, snapshot }],
+    updaterResources: resources,
+    notes: [...notes, ...assignment.value.notes],
+  };
+  return ok(fleet);
+}
+
+function configOf(snapshot: Snapshot, options: FleetOptions): Result<Config, GitOpsError> {
+  const path = options.config ?? 'gitops.yaml';
+  const text = snapshot.files[path];
+  if (text === undefined && options.config != null) {
+    return err(problem('config-invalid', `There is no file ${path}.`, 'Check the path that --config gives; it is relative to the repository.'));
+  }
+  const parsed = text === undefined ? ok(defaultConfig()) : parseConfig(text, path);
+  return parsed.map((config) => (options.root == null ? config : { ...config, root: options.root.replace(/^\.?\/|\/$/g, '') }));
+}
+
+interface Found {
+  readonly applications: readonly ArgoApplication[];
+  readonly resources: readonly UpdaterResource[];
+  readonly notes: readonly Note[];
+}
+
+function findResources(cache: ReadCache, config: Config): Result<Found, GitOpsError> {
+  const applications: ArgoApplication[] = [];
+  const resources: UpdaterResource[] = [];
+  const notes: Note[] = [];
+  const problems: GitOpsError[] = [];
+  for (const path of Object.keys(cache.snapshot.files).sort()) {
+    const text = cache.snapshot.files[path] ?? '';
+    if (!/\.ya?ml$/.test(path) || !marks.some((mark) => text.includes(mark)) || isIgnored(config, path)) continue;
+    const file = yamlAt(cache, path);
+    if (file === null) continue;
+    if (file.isErr()) {
+      if (file.error.kind === 'template-in-yaml') {
+        notes.push({ kind: 'template', severity: 'info', message: `${path} is a template and was not read.`, at: file.error.at });
+      } else problems.push(file.error);
+      continue;
+    }
+    const readings = readApplications(file.value);
+    applications.push(...readings.applications);
+    problems.push(...readings.problems);
+    resources.push(...updaterResourcesOf(file.value));
+    for (const set of readings.applicationSets) {
+      notes.push({ kind: 'application-set', severity: 'warn', message: `The ApplicationSet ${set.name} is not read yet: its applications are not shown.`, at: set.at });
+    }
+  }
+  const failed = severalProblems(problems);
+  if (failed !== null) return err(failed);
+  if (applications.length === 0) {
+    const looked = Object.keys(cache.snapshot.files).length;
+    return err(
+      problem(
+        'no-argocd-files',
+        `None of the ${looked} files read holds an Argo CD Application.`,
+        notes.length > 0
+          ? (notes[0]?.message ?? '')
+          : 'Run the command in the repository of the manifests, or name it: --repo <path>',
+        { at: notes[0]?.at ?? null },
+      ),
+    );
+  }
+  return ok({ applications, resources, notes });
+}
+
+function assign(applications: readonly ArgoApplication[], config: Config) {
+  const folders = new Set(applications.map((one) => one.file.slice(0, Math.max(0, one.file.lastIndexOf('/')))));
+  const assignment = assignEnvironments(
+    applications.map((one) => ({
+      file: one.file,
+      document: one.document,
+      name: one.name,
+      namespace: one.namespace,
+      destinationNamespace: one.destinationNamespace === '' ? null : one.destinationNamespace,
+      valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles ?? []),
+      path: one.sources[0]?.path ?? null,
+      project: one.project,
+      childApplications: one.sources.some((source) => source.path !== null && holdsApplications(source.path, folders)),
+    })),
+    config,
+  );
+  const twice = claimedTwice(assignment, applications);
+  return twice === null ? ok(assignment) : err(twice);
+}
+
+/** True where a source path is a folder of Applications: an app-of-apps deploys those, not images. */
+function holdsApplications(path: string, folders: ReadonlySet<string>): boolean {
+  const clean = path.replace(/^\.?\/|\/$/g, '');
+  return clean !== '' && [...folders].some((folder) => folder === clean || folder.startsWith(`${clean}/`));
+}
+
+function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRecord[], GitOpsError> {
+  const folder = `${recordFolder(config)}/`;
+  const records: FreezeRecord[] = [];
+  const problems: GitOpsError[] = [];
+  for (const path of Object.keys(snapshot.files).sort()) {
+    if (!path.startsWith(folder) || !path.endsWith('.yaml')) continue;
+    parseRecord(snapshot.files[path] ?? '', path).match(
+      (record) => records.push(record),
+      (error) => problems.push(error),
+    );
+  }
+  const failed = severalProblems(problems);
+  return failed === null ? ok(records) : err(failed);
+}
+
+function instanceFrom(
+  manifest: ArgoApplication,
+  context: {
+    readonly environment: string;
+    readonly application: string;
+    readonly cache: ReadCache;
+    readonly resources: readonly UpdaterResource[];
+    readonly options: FleetOptions;
+  },
+): Instance {
+  const updater = resolveUpdater(manifest, context.resources, context.options.controllerNamespace ?? 'argocd');
+  const images = readImages(manifest, context.cache, {
+    controllerNamespace: context.options.controllerNamespace ?? 'argocd',
+    updaterImages: updater.images,
+  });
+  return {
+    application: context.application,
+    environment: context.environment,
+    resource: {
+      kind: 'Application',
+      name: manifest.name,
+      namespace: manifest.namespace,
+      file: manifest.file,
+      document: manifest.document,
+      at: manifest.at,
+      labels: manifest.labels,
+      annotations: manifest.annotations,
+    },
+    images: images.images,
+    updater,
+    problems: images.problems,
+  };
+}
