@@ -28,6 +28,8 @@ export interface NamedTarget {
 
 /** An image with everything that decides its updates, defaults filled in. */
 export interface ConfiguredImage {
+  /** What it was configured from; null for defaults alone. */
+  readonly config: ImageConfig | null;
   readonly image: ImageIdentifier;
   /** The name in the kustomization where that differs. */
   readonly kustomizeImage: ImageIdentifier | null;
@@ -75,6 +77,7 @@ export function configureImages(
     return [
       {
         ...imageDefaults(mergeUpdateSettings(context.settings, config.commonUpdateSettings)),
+        config,
         image,
         kustomizeImage: kustomizeName === '' ? null : parseIdentifier(kustomizeName),
         targets: targets.value,
@@ -86,6 +89,7 @@ export function configureImages(
 /** An image without a name, with these settings over the defaults (`newImageFromCommonUpdateSettings`). */
 export function imageDefaults(settings: UpdateSettings | null): ConfiguredImage {
   return {
+    config: null,
     image: { alias: '', registry: '', name: '', tag: null, original: '' },
     kustomizeImage: null,
     updateStrategy: parseUpdateStrategy(settings?.updateStrategy ?? 'semver'),

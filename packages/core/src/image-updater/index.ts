@@ -61,5 +61,21 @@ export {
   type VerificationSettings,
   type WriteBackSettings,
 } from './settings.js';
-export type { UpdaterImage, UpdaterView } from './view.js';
+export type { UpdaterImage, UpdaterView, UpdaterWriteBack } from './view.js';
 export { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';
+export { type FreezeScene, freezeUpdater } from './freeze.js';
+export type { FreezeTarget, HeldValue, UpdaterFreeze, UpdaterFreezeEdit } from './freeze-types.js';
+export {
+  type Attachment,
+  attachmentsOf,
+  hasImageList,
+  type Placed,
+  type UpdaterApplication,
+  type UpdaterOptions,
+  type UpdaterResource,
+  updaterResource,
+} from './inputs.js';
+export { lintApplication, lintResource } from './lint.js';
+export { resolveUpdater } from './resolve.js';
+export { selects } from './selection.js';
+export { type FrozenImage, type Verification, verifyFrozen } from './verify.js';

@@ -1,3 +1,14 @@
+import {
+  bothCases,
+  type CharacterRange,
+  digits,
+  largestCharacter,
+  posixClasses,
+  spaces,
+  without,
+  words,
+} from './re2-characters.js';
+
 /** Go's regular expressions (RE2) as a tree: only what matching a tag needs; groups capture nothing. */
 export type Re2Node =
   | { readonly type: 'characters'; readonly ranges: readonly CharacterRange[] }
@@ -5,8 +16,6 @@ export type Re2Node =
   | { readonly type: 'sequence'; readonly nodes: readonly Re2Node[] }
   | { readonly type: 'choice'; readonly nodes: readonly Re2Node[] }
   | { readonly type: 'repeat'; readonly node: Re2Node; readonly least: number; readonly most: number };
-
-export type CharacterRange = readonly [low: number, high: number];
 
 /**
  * `invalid` is what Go refuses to compile (look-around, back-references); `unknown` is valid or not, but beyond what is
@@ -21,29 +30,8 @@ class Refused {
   }
 }
 
-const largest = 0x10ffff;
 /** Go refuses repetitions beyond this, nested ones multiplied. */
 const mostRepeats = 1000;
-
-const digits: readonly CharacterRange[] = [[0x30, 0x39]];
-const words: readonly CharacterRange[] = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
-const spaces: readonly CharacterRange[] = [[9, 10], [12, 13], [32, 32]];
-const posix: Readonly<Record<string, readonly CharacterRange[]>> = {
-  alnum: [[0x30, 0x39], [0x41, 0x5a], [0x61, 0x7a]],
-  alpha: [[0x41, 0x5a], [0x61, 0x7a]],
-  ascii: [[0, 0x7f]],
-  blank: [[9, 9], [32, 32]],
-  cntrl: [[0, 31], [0x7f, 0x7f]],
-  digit: digits,
-  graph: [[0x21, 0x7e]],
-  lower: [[0x61, 0x7a]],
-  print: [[0x20, 0x7e]],
-  punct: [[0x21, 0x2f], [0x3a, 0x40], [0x5b, 0x60], [0x7b, 0x7e]],
-  space: [[9, 13], [32, 32]],
-  upper: [[0x41, 0x5a]],
-  word: words,
-  xdigit: [[0x30, 0x39], [0x41, 0x46], [0x61, 0x66]],
-};
 
 /** Parses an expression with Go's default flags. Total: never throws, whatever the text. */
 export function parseRe2(text: string): Re2Parse {
@@ -158,7 +146,7 @@ class Re2Reader {
     const next = this.next();
     switch (next) {
       case '.':
-        return { type: 'characters', ranges: flags.dotAll ? [[0, largest]] : [[0, 9], [11, largest]] };
+        return { type: 'characters', ranges: flags.dotAll ? [[0, largestCharacter]] : [[0, 9], [11, largestCharacter]] };
       case '^':
         return { type: 'assertion', at: flags.multiline ? 'line-start' : 'start' };
       case '$':
@@ -216,7 +204,7 @@ class Re2Reader {
     const rest = this.text.slice(this.at, this.at + 40).join('');
     const match = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/.exec(rest);
     const code = Number.parseInt(match?.[1] ?? match?.[2] ?? '', 16);
-    if (match === null || code > largest) throw new Refused('invalid');
+    if (match === null || code > largestCharacter) throw new Refused('invalid');
     this.at += match[0].length;
     return code;
   }
@@ -239,7 +227,7 @@ class Re2Reader {
       else ranges.push(this.range());
     }
     this.at += 1;
-    const folded = flags.fold ? ranges.flatMap(foldRange) : ranges;
+    const folded = flags.fold ? ranges.flatMap(bothCases) : ranges;
     return negated ? without(folded) : folded;
   }
 
@@ -251,7 +239,7 @@ class Re2Reader {
       if (/^\[:.*:\]/s.test(this.text.slice(this.at).join(''))) throw new Refused('invalid');
       return null;
     }
-    const ranges = Object.hasOwn(posix, match[2] ?? '') ? posix[match[2] ?? ''] : undefined;
+    const ranges = Object.hasOwn(posixClasses, match[2] ?? '') ? posixClasses[match[2] ?? ''] : undefined;
     if (ranges === undefined) throw new Refused('invalid');
     this.at += match[0].length;
     return match[1] === '^' ? without(ranges) : ranges;
@@ -345,27 +333,5 @@ function repeatsOf(node: Re2Node): number {
 
 function literal(character: string, flags: Flags): Re2Node {
   const code = character.codePointAt(0) ?? 0;
-  return { type: 'characters', ranges: flags.fold ? foldRange([code, code]) : [[code, code]] };
-}
-
-/** Both cases of ASCII letters: tags have no others. */
-function foldRange(range: CharacterRange): readonly CharacterRange[] {
-  const [low, high] = range;
-  const shifted = (from: number, to: number, by: number): CharacterRange[] => {
-    const [start, end] = [Math.max(low, from), Math.min(high, to)];
-    return start <= end ? [[start + by, end + by]] : [];
-  };
-  return [range, ...shifted(0x41, 0x5a, 32), ...shifted(0x61, 0x7a, -32)];
-}
-
-function without(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
-  const sorted = [...ranges].sort((a, b) => a[0] - b[0]);
-  const rest: CharacterRange[] = [];
-  let from = 0;
-  for (const [low, high] of sorted) {
-    if (low > from) rest.push([from, low - 1]);
-    from = Math.max(from, high + 1);
-  }
-  if (from <= largest) rest.push([from, largest]);
-  return rest;
+  return { type: 'characters', ranges: flags.fold ? bothCases([code, code]) : [[code, code]] };
 }
