@@ -25,8 +25,6 @@ export interface Fleet {
   readonly places: readonly { readonly place: Place; readonly snapshot: Snapshot }[];
   /** How it was read, so that it can be read again after edits. */
   readonly reading: FleetReading;
-  /** The `ImageUpdater` resources of the tree. */
-  readonly updaterResources: readonly UpdaterResource[];
   readonly notes: readonly Note[];
 }
 

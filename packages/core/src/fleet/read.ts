@@ -3,9 +3,18 @@ import { assignEnvironments, claimedTwice, defaultConfig, parseConfig, type Conf
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { parseRecord, recordFolder } from '../freeze/record-file.js';
 import type { FreezeRecord } from '../freeze/record.js';
-import { resolveUpdater, type UpdaterResource, updaterResourcesOf } from '../image-updater/index.js';
+import {
+  isImageUpdater,
+  lintResource,
+  type Placed,
+  resolveUpdater,
+  type UpdaterApplication,
+  type UpdaterResource,
+  updaterResource,
+} from '../image-updater/index.js';
 import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
+import { nodeAt, positionAt, valueOf, type YamlDocument, type YamlFile } from '../yaml/index.js';
 import type { Environment, Fleet, FleetReading, Instance, Note, Place } from './fleet.js';
 
 export type FleetOptions = FleetReading;
@@ -22,6 +31,21 @@ const marks = ['argoproj.io/', 'argoproj-labs.io/'];
  * that is no YAML its own error. An application that can be read only in part stands with its `problems`.
  */
 export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<Fleet, GitOpsError> {
+  return readTree(snapshot, options).map((tree) => tree.fleet);
+}
+
+/** A fleet with what Image Updater would see of it: what the enforcement of a freeze is computed from. */
+export interface Tree {
+  readonly fleet: Fleet;
+  /** Every Application of the snapshot, in environments or not. */
+  readonly applications: readonly UpdaterApplication[];
+  readonly resources: readonly UpdaterResource[];
+  /** The Application that an instance is read from. */
+  readonly applicationOf: (instance: Instance) => UpdaterApplication | null;
+}
+
+/** As {@link fleetOf}, with Image Updater's inputs. */
+export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result<Tree, GitOpsError> {
   const configured = configOf(snapshot, options);
   if (configured.isErr()) return err(configured.error);
   const config = configured.value;
@@ -33,11 +57,13 @@ export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<
   if (assignment.isErr()) return err(assignment.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
+  const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   const instances = assignment.value.assigned.flatMap(({ index, environment, application }) => {
     const manifest = applications[index];
-    return manifest === undefined
+    const updater = updaters[index];
+    return manifest === undefined || updater === undefined
       ? []
-      : [instanceFrom(manifest, { environment, application, cache, resources, options })];
+      : [instanceFrom(manifest, updater, { environment, application, cache, resources, options })];
   });
   const environments = assignment.value.environments.map(
     (one): Environment => ({
@@ -57,10 +83,15 @@ export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<
     environments,
     applications: [...new Set(instances.map((one) => one.application))].sort(),
     places: [{ place: home, snapshot }],
-    updaterResources: resources,
-    notes: [...notes, ...assignment.value.notes],
+    notes: [...notes, ...assignment.value.notes, ...resources.flatMap(lintResource)],
   };
-  return ok(fleet);
+  return ok({
+    fleet,
+    applications: updaters,
+    resources,
+    applicationOf: (instance) =>
+      updaters.find((one) => one.file === instance.resource.file && one.name === instance.resource.name) ?? null,
+  });
 }
 
 function configOf(snapshot: Snapshot, options: FleetOptions): Result<Config, GitOpsError> {
@@ -162,8 +193,47 @@ function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRe
   return failed === null ? ok(records) : err(failed);
 }
 
+/** The `ImageUpdater` resources of a file. */
+function updaterResourcesOf(file: YamlFile): readonly UpdaterResource[] {
+  return file.documents.flatMap((document) => {
+    if (document.kind !== 'ImageUpdater') return [];
+    const value = valueOf(document.root);
+    return isImageUpdater(value) ? [updaterResource(placeOf(file, document), value)] : [];
+  });
+}
+
+/** How a document of a file is pointed at. */
+function placeOf(file: YamlFile, document: YamlDocument): Placed {
+  return {
+    file: file.path,
+    document: selectorOf(file, document),
+    locate: (path) => {
+      const node = nodeAt(document, path);
+      return node === null ? null : positionAt(file.path, file.text, node.start);
+    },
+  };
+}
+
+function updaterApplicationOf(manifest: ArgoApplication, cache: ReadCache): UpdaterApplication {
+  const file = yamlAt(cache, manifest.file)?.unwrapOr(null) ?? null;
+  const document = file?.documents[manifest.document];
+  const spec = document === undefined ? null : valueOf(nodeAt(document, ['spec']));
+  return {
+    name: manifest.name,
+    namespace: manifest.namespace,
+    labels: manifest.labels,
+    annotations: manifest.annotations,
+    spec,
+    base: [],
+    ...(file === null || document === undefined
+      ? { file: manifest.file, document: manifest.selector }
+      : placeOf(file, document)),
+  };
+}
+
 function instanceFrom(
   manifest: ArgoApplication,
+  application: UpdaterApplication,
   context: {
     readonly environment: string;
     readonly application: string;
@@ -172,11 +242,9 @@ function instanceFrom(
     readonly options: FleetOptions;
   },
 ): Instance {
-  const updater = resolveUpdater(manifest, context.resources, context.options.controllerNamespace ?? 'argocd');
-  const images = readImages(manifest, context.cache, {
-    controllerNamespace: context.options.controllerNamespace ?? 'argocd',
-    updaterImages: updater.images,
-  });
+  const controllerNamespace = context.options.controllerNamespace ?? 'argocd';
+  const updater = resolveUpdater(application, context.resources, { controllerNamespace });
+  const images = readImages(manifest, context.cache, { controllerNamespace, updaterImages: updaterTargets(manifest, updater) });
   return {
     application: context.application,
     environment: context.environment,

@@ -1,5 +1,6 @@
 import { unknownName } from '../environment/index.js';
 import type { GitOpsError } from '../errors/error.js';
+import { selects } from '../image-updater/index.js';
 import type { Selection } from '../freeze/record.js';
 import { err, ok, type Result } from '../result.js';
 import type { Environment, Fleet, Instance, Pin } from './fleet.js';
@@ -25,9 +26,9 @@ export function isNamedOutright(selection: Selection, application: string, image
   );
 }
 
-/** An image is named by its full name or by the last part of it. */
+/** An image is named by its full name or by the end of it. */
 function isNamed(given: string, image: string): boolean {
-  return image === given || image.endsWith(`/${given}`);
+  return selects([given], { alias: null, image });
 }
 
 /** The environment of this name or alias; else `unknown-environment` with the names that are known. */

@@ -3,7 +3,7 @@ import { isSelected } from '../fleet/select.js';
 import { snapshotAt } from '../plan/assemble.js';
 import { findDocument, nodeAt, readYaml, type YamlFile } from '../yaml/index.js';
 import { isHold } from './in-force.js';
-import type { FreezeRecord } from './record.js';
+import type { FreezeRecord, UndoEntry } from './record.js';
 
 /** How a freeze stands today. */
 export interface FreezeState {
@@ -30,12 +30,7 @@ export function freezeStateOf(fleet: Fleet, environment: Environment, now: strin
     return file;
   };
   return environment.freezes.map((record) => {
-    const stands = record.undo.every((entry) => {
-      const file = parse(entry.file);
-      const document = file === null ? null : findDocument(file, entry.at.document).unwrapOr(null);
-      const node = document === null ? null : nodeAt(document, entry.at.path);
-      return file !== null && node !== null && file.text.slice(node.start, node.end).trim() === entry.wrote?.trim();
-    });
+    const stands = record.undo.every((entry) => isStanding(parse(entry.file), entry));
     const updating = environment.instances.flatMap((instance) =>
       instance.updater.images
         .filter((image) => !image.frozen && isSelected(record.selection, instance.application, image.image))
@@ -49,4 +44,11 @@ export function freezeStateOf(fleet: Fleet, environment: Environment, now: strin
       updating,
     };
   });
+}
+
+/** True where an enforcing edit still stands as it was written. */
+export function isStanding(file: YamlFile | null, entry: UndoEntry): boolean {
+  const document = file === null ? null : findDocument(file, entry.at.document);
+  const node = document === null ? null : nodeAt(document, entry.at.path);
+  return file !== null && node !== null && file.text.slice(node.start, node.end).trim() === entry.wrote?.trim();
 }

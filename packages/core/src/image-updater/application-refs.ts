@@ -29,7 +29,10 @@ export function isExactName(pattern: string): boolean {
 
 /** From the most specific to the broadest; equal ones stay in their order. */
 export function bySpecificity<T extends NameRule>(refs: readonly T[]): readonly T[] {
-  return [...refs].sort((a, b) => specificityOf(b) - specificityOf(a));
+  return refs
+    .map((ref) => ({ ref, score: specificityOf(ref) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ ref }) => ref);
 }
 
 /** Whether the pattern matches the name of an application; an error for a malformed pattern. */

@@ -15,6 +15,7 @@ const backslash = code('\\');
  * escapes. No braces, and `**` means `*`.
  */
 export function matchGlob(pattern: string, text: string): GlobMatch {
+  if (!/[*?[\\]/.test(pattern)) return pattern === text ? 'match' : 'no-match';
   const chunks = chunksOf(utf8Of(pattern));
   let rest = utf8Of(text);
   for (const [index, chunk] of chunks.entries()) {

@@ -1,6 +1,6 @@
 import { type AnnotationProblem, type Annotations, imagesFromAnnotations, settingKeysOf, updateSettingsFromAnnotations, writeBackFromAnnotations } from './annotations.js';
 import type { ApplicationFacts } from './application-source.js';
-import { bySpecificity, refMatches, refusedPattern } from './application-refs.js';
+import { refMatches, refusedPattern } from './application-refs.js';
 import { type ConfiguredImage, configureImages, type ImageConfig, type ImageListContext } from './images.js';
 import type { ApplicationRef, ImageUpdater } from './resource.js';
 import { mergeUpdateSettings, mergeVerification, mergeWriteBackSettings } from './settings.js';
@@ -55,7 +55,7 @@ export function matchApplication(
   context: MatchContext,
 ): Result<RefMatch, NoMatch> {
   const passedOver: PassedOver[] = [];
-  for (const ref of bySpecificity(resource.applicationRefs)) {
+  for (const ref of resource.sortedRefs) {
     if (!refMatches(ref, application)) continue;
     const resolved = resolveRef(application, resource, ref, context);
     if (resolved.isOk()) return ok({ ...resolved.value, passedOver });

@@ -1,3 +1,4 @@
+import { bySpecificity } from './application-refs.js';
 import { objectOf } from './application-source.js';
 import type { ImageConfig, ManifestTargets, NamedTarget } from './images.js';
 import type { LabelExpression, LabelSelector } from './labels.js';
@@ -20,7 +21,10 @@ export interface ImageUpdater {
   readonly commonUpdateSettings: UpdateSettings | null;
   readonly writeBackConfig: WriteBackSettings | null;
   readonly imagesVerification: VerificationSettings | null;
+  /** As written. */
   readonly applicationRefs: readonly ApplicationRef[];
+  /** From the most specific to the broadest, as they are tried. */
+  readonly sortedRefs: readonly ApplicationRef[];
   readonly problems: readonly ShapeProblem[];
 }
 
@@ -59,6 +63,7 @@ export function readImageUpdater(value: unknown): ImageUpdater {
   const root = new FieldReader(objectOf(value) ?? {}, [], problems);
   const metadata = root.inside('metadata');
   const spec = root.inside('spec') ?? new FieldReader({}, ['spec'], problems);
+  const applicationRefs = (spec.items('applicationRefs') ?? []).map(({ index, reader }) => readRef(index, reader));
   return {
     name: metadata?.text('name') ?? '',
     namespace: metadata?.text('namespace') ?? null,
@@ -66,7 +71,8 @@ export function readImageUpdater(value: unknown): ImageUpdater {
     commonUpdateSettings: readSettings(spec),
     writeBackConfig: readWriteBack(spec),
     imagesVerification: readVerification(spec),
-    applicationRefs: (spec.items('applicationRefs') ?? []).map(({ index, reader }) => readRef(index, reader)),
+    applicationRefs,
+    sortedRefs: bySpecificity(applicationRefs),
     problems,
   };
 }

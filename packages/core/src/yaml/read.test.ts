@@ -18,6 +18,7 @@ describe('reading', () => {
     ['aliases', 'a: &x {b: 1}\nc: *x\n', [{ a: { b: 1 }, c: { b: 1 } }]],
     ['merge keys', 'a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  b: 3\n', [{ a: { b: 1, c: 2 }, d: { b: 3, c: 2 } }]],
     ['several merge keys', 'a: &x {b: 1}\nc: &y {b: 2, d: 4}\ne: {<<: [*x, *y]}\n', [{ a: { b: 1 }, c: { b: 2, d: 4 }, e: { b: 1, d: 4 } }]],
+    ['a merge key after the key', 'a: &x {b: 1}\nc: {b: 2, <<: *x}\n', [{ a: { b: 1 }, c: { b: 1 } }]],
     ['quoted merge key', 'a: {"<<": x}\n', [{ a: { '<<': 'x' } }]],
     ['alias to a key', '&k a: 1\nb: *k\n', [{ a: 1, b: 'a' }]],
     ['templates in quotes', "a: '{{ .x }}'\nb: |\n  {{- if x }}\n", [{ a: '{{ .x }}', b: '{{- if x }}\n' }]],

@@ -26,6 +26,8 @@ export interface Slot {
   readonly dash: number;
   /** First character of the value, with its anchor and tag; an absent value with neither is -1. */
   readonly valueStart: number;
+  /** End of the value's anchor and tag, whichever is last. */
+  readonly propsEnd: number;
   /** The comma before it, in flow style. */
   readonly commaBefore: number;
   /** The comma after it, in flow style. */
@@ -295,6 +297,7 @@ class Reader {
 interface Token {
   readonly type: string;
   readonly offset: number;
+  readonly source?: string;
 }
 
 interface TokenItem {
@@ -324,6 +327,7 @@ function slotsFrom(from: Collection): readonly Slot[] {
       colon: firstOf(item.sep, 'map-value-ind'),
       dash,
       valueStart: minimum(keyed ? firstOf(item.sep, 'anchor', 'tag') : props, item.value?.offset ?? -1),
+      propsEnd: endOfProps(keyed ? item.sep : item.start),
       commaBefore: firstOf(item.start, 'comma'),
       commaAfter: firstOf(items[index + 1]?.start, 'comma'),
     });
@@ -343,6 +347,14 @@ function holdsSomething(item: TokenItem): boolean {
 function firstOf(tokens: readonly Token[] | undefined, ...types: readonly string[]): number {
   for (const token of tokens ?? []) if (types.includes(token.type)) return token.offset;
   return -1;
+}
+
+function endOfProps(tokens: readonly Token[] | undefined): number {
+  let end = -1;
+  for (const token of tokens ?? []) {
+    if (token.type === 'anchor' || token.type === 'tag') end = token.offset + (token.source ?? '').length;
+  }
+  return end;
 }
 
 function minimum(...offsets: readonly number[]): number {

@@ -24,15 +24,24 @@ export function mergedMaps(value: YamlNode | null): readonly YamlMap[] {
   });
 }
 
-/** The entry of a map with this key: its own, else the one that a merge key brings in. */
+/**
+ * The entry of a map with this key: its own, or one that a merge key brings in. Of several the last in the source, as
+ * Argo CD's reader has it (goyaml.v2; other readers prefer the map's own wherever the merge key stands).
+ */
 export function entryOf(map: YamlMap, key: string): YamlEntry | null {
-  for (const entry of map.entries) if (entry.key === key) return entry;
+  let found: YamlEntry | null = null;
   for (const entry of map.entries) {
-    if (!isMergeKey(entry)) continue;
-    for (const merged of mergedMaps(entry.value)) {
-      const found = entryOf(merged, key);
-      if (found !== null) return found;
-    }
+    if (entry.key === key && !isMergeKey(entry)) found = entry;
+    else if (entry.key === '<<' && isMergeKey(entry)) found = mergedEntry(entry, key) ?? found;
+  }
+  return found;
+}
+
+/** The entry with this key that a merge key brings in. */
+export function mergedEntry(merge: YamlEntry, key: string): YamlEntry | null {
+  for (const map of mergedMaps(merge.value)) {
+    const found = entryOf(map, key);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -58,14 +67,9 @@ export function valueOf(node: YamlNode | null): JsonValue {
 }
 
 function fill(made: Record<string, JsonValue>, map: YamlMap): void {
-  let merges = false;
   for (const entry of map.entries) {
-    if (isMergeKey(entry)) merges = true;
-    else if (!(entry.key in made)) made[entry.key] = valueOf(entry.value);
-  }
-  if (!merges) return;
-  for (const entry of map.entries) {
-    if (isMergeKey(entry)) for (const merged of mergedMaps(entry.value)) fill(made, merged);
+    if (isMergeKey(entry)) for (const merged of mergedMaps(entry.value).toReversed()) fill(made, merged);
+    else made[entry.key] = valueOf(entry.value);
   }
 }
 

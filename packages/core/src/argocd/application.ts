@@ -1,0 +1,162 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import type { SourcePosition } from '../model.js';
+import type { DocumentSelector, YamlDocument, YamlFile } from '../yaml/node.js';
+import { type Decoded, decodeInto, type Misfit } from './decode.js';
+import { type FileText, fileText, positionIn, selectorOf } from './origin.js';
+import { type ApplicationSource, toNormalizedSource, toSource } from './source.js';
+import { sourceShape } from './source-shape.js';
+import { type MapValue, mapAt, stringAt, toValue, type Value, valueAt } from './value.js';
+
+/** An `Application` of Argo CD as it stands in a file. */
+export interface ArgoApplication {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly project: string;
+  /** Namespace that it deploys into; `''` where none is given. */
+  readonly destinationNamespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** One or more; for `sourceHydrator` the dry source. */
+  readonly sources: readonly ApplicationSource[];
+  readonly sourceField: 'source' | 'sources' | 'sourceHydrator';
+  readonly file: string;
+  /** Index of the document in the file. */
+  readonly document: number;
+  /** How a pointer names that document. */
+  readonly selector: DocumentSelector;
+  /** Where the document begins. */
+  readonly at: SourcePosition;
+  /** The whole document, each value with its place. */
+  readonly manifest: MapValue;
+}
+
+/** An `ApplicationSet`: recognised, so that discovery can say that it is there. */
+export interface ArgoApplicationSet {
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly file: string;
+  readonly document: number;
+  readonly selector: DocumentSelector;
+  readonly at: SourcePosition;
+}
+
+export interface ApplicationReadings {
+  readonly applications: readonly ArgoApplication[];
+  readonly applicationSets: readonly ArgoApplicationSet[];
+  /** `application-invalid`, one for each fault, with its line and column. The other documents still stand. */
+  readonly problems: readonly GitOpsError[];
+}
+
+const remedy = 'Correct the Application, then run again.';
+
+/**
+ * Reads every `Application` and `ApplicationSet` (argoproj.io) of a file. Other documents are passed over. Types are
+ * checked as Argo CD's own API does: `value: 1.10` of a parameter must be quoted.
+ */
+export function readApplications(file: YamlFile): ApplicationReadings {
+  const applications: ArgoApplication[] = [];
+  const applicationSets: ArgoApplicationSet[] = [];
+  const problems: GitOpsError[] = [];
+  const text = fileText(file);
+  for (const document of file.documents) {
+    if (!document.apiVersion?.startsWith('argoproj.io/')) continue;
+    if (document.kind === 'ApplicationSet') applicationSets.push(...readApplicationSet(file, text, document, problems));
+    if (document.kind === 'Application') applications.push(...readApplication(file, text, document, problems));
+  }
+  return { applications, applicationSets, problems };
+}
+
+function readApplicationSet(file: YamlFile, text: FileText, document: YamlDocument, problems: GitOpsError[]): ArgoApplicationSet[] {
+  const at = positionIn(text, document.root?.start ?? 0);
+  if (document.name === null) {
+    problems.push(problem('application-invalid', 'This ApplicationSet has no metadata.name.', 'Give it a name.', { at }));
+    return [];
+  }
+  const { name, namespace, index } = document;
+  return [{ name, namespace, file: file.path, document: index, selector: selectorOf(file, document), at }];
+}
+
+function readApplication(file: YamlFile, text: FileText, document: YamlDocument, problems: GitOpsError[]): ArgoApplication[] {
+  const at = positionIn(text, document.root?.start ?? 0);
+  const selector = selectorOf(file, document);
+  const manifest = toValue(document.root, { kind: 'helm-values', file: text, document: selector });
+  const fault = (message: string, where: Value | undefined, mend = remedy): ArgoApplication[] => {
+    const origin = where?.origin ?? null;
+    problems.push(
+      problem('application-invalid', message, mend, { at: origin === null ? at : positionIn(text, origin.start) }),
+    );
+    return [];
+  };
+  if (manifest.type !== 'map') return fault('This Application is not a map.', manifest);
+  if (document.name === null) return fault('This Application has no metadata.name.', valueAt(manifest, ['metadata']), 'Give it a name.');
+  const spec = valueAt(manifest, ['spec']);
+  if (spec?.type !== 'map') return fault(`The Application "${document.name}" has no spec.`, spec);
+  const written = writtenSources(spec);
+  if (written === null) {
+    return fault(
+      `The Application "${document.name}" has neither source, nor sources, nor sourceHydrator.`,
+      spec,
+      'Add spec.source with repoURL and path.',
+    );
+  }
+  const misfits: Misfit[] = [];
+  const decoded = written.values.map((one) => decodeSource(one, misfits));
+  problems.push(...misfits.map((one) => misfitProblem('application-invalid', `spec.${written.field}`, one)));
+  if (misfits.length > 0) return [];
+  return [
+    {
+      name: document.name,
+      namespace: document.namespace,
+      project: stringAt(spec, ['project']) ?? 'default',
+      destinationNamespace: stringAt(spec, ['destination', 'namespace']) ?? '',
+      labels: stringsAt(manifest, ['metadata', 'labels']),
+      annotations: stringsAt(manifest, ['metadata', 'annotations']),
+      sources: decoded.map((one) => (written.field === 'source' ? toNormalizedSource(one) : toSource(one))),
+      sourceField: written.field,
+      file: file.path,
+      document: document.index,
+      selector,
+      at,
+      manifest,
+    },
+  ];
+}
+
+function decodeSource(value: Value, misfits: Misfit[]): Decoded {
+  return decodeInto(sourceShape, undefined, value, false, misfits) ?? { type: 'struct', fields: new Map() };
+}
+
+interface WrittenSources {
+  readonly field: ArgoApplication['sourceField'];
+  readonly values: readonly Value[];
+}
+
+/** Several sources win over a single one, as in Argo CD; a hydrator's dry source is what it renders. */
+function writtenSources(spec: MapValue): WrittenSources | null {
+  const hydrator = valueAt(spec, ['sourceHydrator', 'drySource']);
+  if (hydrator?.type === 'map') return { field: 'sourceHydrator', values: [hydrator] };
+  const several = valueAt(spec, ['sources']);
+  if (several?.type === 'list' && several.items.length > 0) return { field: 'sources', values: several.items };
+  const single = valueAt(spec, ['source']);
+  return single?.type === 'map' ? { field: 'source', values: [single] } : null;
+}
+
+function stringsAt(manifest: MapValue, path: readonly string[]): Readonly<Record<string, string>> {
+  const found: Record<string, string> = Object.create(null);
+  for (const [key, value] of mapAt(manifest, path)?.entries ?? []) {
+    if (value.type === 'scalar' && value.value !== null) found[key] = value.origin?.text ?? String(value.value);
+  }
+  return found;
+}
+
+/** The error for a value of the wrong type, in an Application or in an override file. */
+export function misfitProblem(kind: 'application-invalid' | 'override-invalid', within: string, misfit: Misfit): GitOpsError {
+  const field = [within, misfit.field].filter((part) => part !== '').join('.');
+  const quote = misfit.expected === 'string' && (misfit.found === 'number' || misfit.found === 'boolean');
+  return problem(
+    kind,
+    `${field} is a ${misfit.found}, and Argo CD takes only a ${misfit.expected} here.`,
+    quote ? 'Put the value in quotes.' : `Write a ${misfit.expected}.`,
+    { at: misfit.at, details: { field, expected: misfit.expected, found: misfit.found } },
+  );
+}

@@ -1,0 +1,127 @@
+import type { SourcePosition } from '../model.js';
+import { fileTextAt, type ReadCache } from './files.js';
+import type { ScopedChart } from './coalesce.js';
+import { positionIn } from './origin.js';
+import { findImageLines } from './image-lines.js';
+import { imagesOfValues } from './value-images.js';
+import { type ImageReading, readImageText } from './image-reading.js';
+import { baseName } from './paths.js';
+import { renderTemplate } from './template-render.js';
+import type { TemplateFile, TemplateNode } from './template-parse.js';
+import { opaque, type Result } from './template-value.js';
+import { scalar, type ScalarValue } from './value.js';
+import { printFloat } from './go-text.js';
+
+export interface ChartImages {
+  readonly images: readonly ImageReading[];
+  /** Image lines whose text the templates compute in a way that is not followed. */
+  readonly unknown: number;
+  /** Templates that mention an image and could not be read at all. */
+  readonly unread: readonly string[];
+  /** Why Helm would refuse to render. */
+  readonly failure: { readonly message: string; readonly at: SourcePosition } | null;
+}
+
+type Defines = Map<string, readonly TemplateNode[]>;
+
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** The images that the templates of a chart and its dependencies print, each with the places of its version. */
+export function chartImages(chart: ScopedChart, release: Release, cache: ReadCache): ChartImages {
+  const charts = withDependencies(chart);
+  const defines: Defines = new Map();
+  const bodies = new Map<string, TemplateFile>();
+  for (const one of [...charts].reverse()) {
+    for (const file of one.chart.templates) {
+      for (const [name, nodes] of file.defines) {
+        defines.set(name, nodes);
+        bodies.set(name, file);
+      }
+    }
+  }
+  const images: ImageReading[] = [];
+  const unread: string[] = [];
+  let unknown = 0;
+  let failure: ChartImages['failure'] = null;
+  for (const one of charts) {
+    const root = rootOf(one, release);
+    for (const file of one.chart.templates) {
+      if (!isRendered(file) || !mentionsImage(file, bodies)) continue;
+      if (file.nodes === null) {
+        unread.push(file.path);
+        continue;
+      }
+      const rendering = renderTemplate(file.nodes, defines, root);
+      const found = findImageLines(rendering.segments);
+      images.push(...found.images.map((segments) => readImageText(segments)));
+      images.push(...rendering.dumped.flatMap((value) => imagesOfValues(value)));
+      unknown += found.unknown;
+      const [failed] = rendering.failures;
+      const text = fileTextAt(cache, file.path);
+      if (failed !== undefined && text !== null) failure ??= { message: failed.message, at: positionIn(text, failed.offset) };
+    }
+  }
+  return { images, unknown, unread, failure };
+}
+
+function withDependencies(chart: ScopedChart): readonly ScopedChart[] {
+  return [chart, ...chart.dependencies.flatMap((dependency) => withDependencies(dependency))];
+}
+
+/** Partials define only; notes are no manifest; Argo CD never applies the hooks of a test. */
+function isRendered(file: TemplateFile): boolean {
+  const name = baseName(file.path);
+  return !name.startsWith('_') && name !== 'NOTES.txt' && !/helm\.sh\/hook["']?:\s*["']?test/.test(file.text);
+}
+
+function mentionsImage(file: TemplateFile, bodies: ReadonlyMap<string, TemplateFile>): boolean {
+  const seen = new Set<TemplateFile>([file]);
+  for (const one of seen) {
+    if (/image["']?\s*:|toYaml/.test(one.text)) return true;
+    for (const name of one.includes) {
+      const body = bodies.get(name);
+      if (body !== undefined) seen.add(body);
+    }
+  }
+  return false;
+}
+
+function rootOf({ chart, name, values }: ScopedChart, release: Release): Result {
+  const metadata = new Map<string, Result>([['Name', scalar(name)]]);
+  for (const [key, value] of chart.metadata.entries) {
+    if (key === 'name') continue;
+    metadata.set(`${key.charAt(0).toUpperCase()}${key.slice(1)}`, value.type === 'scalar' ? asText(value) : value);
+  }
+  if (!metadata.has('AppVersion')) metadata.set('AppVersion', scalar(''));
+  const entries = new Map<string, Result>([
+    ['Values', values],
+    ['Chart', { type: 'dict', entries: metadata }],
+    [
+      'Release',
+      {
+        type: 'dict',
+        entries: new Map<string, Result>([
+          ['Name', scalar(release.name)],
+          ['Namespace', scalar(release.namespace)],
+          ['Service', scalar('Helm')],
+          ['IsInstall', scalar(true)],
+          ['IsUpgrade', scalar(false)],
+        ]),
+      },
+    ],
+    ['Capabilities', opaque],
+    ['Files', opaque],
+    ['Template', opaque],
+    ['Subcharts', opaque],
+  ]);
+  return { type: 'dict', entries };
+}
+
+/** `Chart.yaml` holds texts: an unquoted number is printed, without its exponent where it is whole. */
+function asText(value: ScalarValue): ScalarValue {
+  if (typeof value.value !== 'number') return value.value === null ? scalar('') : { ...value, value: String(value.value) };
+  return { ...value, value: Number.isInteger(value.value) ? String(value.value) : printFloat(value.value) };
+}

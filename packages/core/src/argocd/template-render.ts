@@ -1,0 +1,277 @@
+import { printValue } from './go-text.js';
+import { literal, type Segment, unknownSegment } from './segments.js';
+import { itemOf, templateFunctions } from './template-functions.js';
+import type { Command, Operand, Pipeline, TemplateNode } from './template-parse.js';
+import { knownText, opaque, plainText, type Result, segmentsOf, truth, truthOf } from './template-value.js';
+import { scalar, type Value } from './value.js';
+
+/** Why Helm cannot render a chart with the given values, and where in the template. */
+export interface RenderFailure {
+  readonly message: string;
+  /** Offset into the template that was being rendered. */
+  readonly offset: number;
+}
+
+export interface Rendering {
+  readonly segments: readonly Segment[];
+  /** Values that a template prints as they are (`toYaml`). */
+  readonly dumped: readonly Value[];
+  readonly failures: readonly RenderFailure[];
+}
+
+const deepestInclude = 40;
+const mostSegments = 200_000;
+
+/**
+ * Renders a template with values as far as it is made of what {@link templateFunctions} know; the rest becomes unknown
+ * segments, and both ways of a condition that is not known are rendered.
+ *
+ * @param defines the named templates of all charts, by name.
+ * @param root what `$` and the first `.` are.
+ */
+export function renderTemplate(nodes: readonly TemplateNode[], defines: ReadonlyMap<string, readonly TemplateNode[]>, root: Result): Rendering {
+  const renderer = new Renderer(defines);
+  renderer.run(nodes, { dot: root, variables: new Map([['', { value: root }]]) });
+  return { segments: renderer.segments, dumped: renderer.dumped, failures: renderer.failures };
+}
+
+interface Scope {
+  readonly dot: Result;
+  readonly variables: Map<string, { value: Result }>;
+}
+
+class Renderer {
+  segments: Segment[] = [];
+  readonly dumped: Value[] = [];
+  readonly failures: RenderFailure[] = [];
+  readonly #defines: ReadonlyMap<string, readonly TemplateNode[]>;
+  #uncertain = 0;
+  #depth = 0;
+  #at = 0;
+  #made = 0;
+
+  constructor(defines: ReadonlyMap<string, readonly TemplateNode[]>) {
+    this.#defines = defines;
+  }
+
+  run(nodes: readonly TemplateNode[], scope: Scope): void {
+    const inner: Scope = { dot: scope.dot, variables: new Map(scope.variables) };
+    for (const node of nodes) {
+      if (this.#made > mostSegments) return;
+      this.#step(node, inner);
+    }
+  }
+
+  #step(node: TemplateNode, scope: Scope): void {
+    if (node.type === 'text') return this.#emit([literal(node.text)]);
+    this.#at = node.at;
+    switch (node.type) {
+      case 'print':
+        return this.#emit(segmentsOf(this.#pipeline(node.pipeline, scope)));
+      case 'template':
+        return this.#emit(this.#include(node.name, node.pipeline === null ? scalar(null) : this.#pipeline(node.pipeline, scope)));
+      case 'assign': {
+        const value = this.#pipeline(node.pipeline, scope);
+        const known = scope.variables.get(node.name);
+        if (node.declares || known === undefined) scope.variables.set(node.name, { value });
+        else known.value = this.#uncertain > 0 ? opaque : value;
+        return;
+      }
+      case 'if':
+      case 'with':
+        return this.#choose(node, scope);
+      case 'range':
+        return this.#repeat(node, scope);
+    }
+  }
+
+  #choose(node: Extract<TemplateNode, { type: 'if' | 'with' }>, scope: Scope): void {
+    const value = this.#pipeline(node.pipeline, scope);
+    const decided = truthOf(value);
+    const inner = node.type === 'with' ? { dot: value, variables: new Map(scope.variables) } : scope;
+    const withVariable: Scope =
+      node.variable === null ? inner : { dot: inner.dot, variables: new Map(inner.variables).set(node.variable, { value }) };
+    if (decided !== null) return this.run(decided ? node.body : node.otherwise, decided ? withVariable : scope);
+    this.#uncertain++;
+    this.run(node.body, withVariable);
+    this.run(node.otherwise, scope);
+    this.#uncertain--;
+  }
+
+  #repeat(node: Extract<TemplateNode, { type: 'range' }>, scope: Scope): void {
+    const value = this.#pipeline(node.pipeline, scope);
+    const items = itemsOf(value);
+    if (items === null) this.#uncertain++;
+    for (const [key, item] of items ?? [[opaque, opaque] as const]) {
+      const variables = new Map(scope.variables);
+      const [first, second] = node.variables;
+      if (first !== undefined) variables.set(first, { value: second === undefined ? item : key });
+      if (second !== undefined) variables.set(second, { value: item });
+      this.run(node.body, { dot: item, variables });
+    }
+    if (items === null) this.#uncertain--;
+    if (items === null || items.length === 0) this.run(node.otherwise, scope);
+  }
+
+  #emit(segments: readonly Segment[]): void {
+    this.#made += segments.length;
+    for (const segment of segments) this.segments.push(segment);
+  }
+
+  #include(name: string, dot: Result): readonly Segment[] {
+    const body = this.#defines.get(name);
+    if (body === undefined || this.#depth >= deepestInclude) return [unknownSegment];
+    const outer = this.segments;
+    const at = this.#at;
+    this.segments = [];
+    this.#depth++;
+    this.run(body, { dot, variables: new Map([['', { value: dot }]]) });
+    this.#depth--;
+    const rendered = this.segments;
+    this.segments = outer;
+    this.#at = at;
+    return rendered;
+  }
+
+  #pipeline(pipeline: Pipeline, scope: Scope): Result {
+    let piped: Result | undefined;
+    for (const command of pipeline) piped = this.#command(command, piped, scope);
+    return piped ?? opaque;
+  }
+
+  #command(command: Command, piped: Result | undefined, scope: Scope): Result {
+    const [head, ...rest] = command;
+    if (head === undefined) return opaque;
+    if (head.type !== 'name') {
+      const value = this.#operand(head, scope);
+      return rest.length > 0 || piped !== undefined ? opaque : value;
+    }
+    if (head.text === 'true' || head.text === 'false') return truth(head.text === 'true');
+    if (head.text === 'nil') return scalar(null);
+    if (head.text === 'and' || head.text === 'or') return this.#connective(head.text, rest, piped, scope);
+    const args = [...rest.map((operand) => this.#operand(operand, scope)), ...(piped === undefined ? [] : [piped])];
+    return this.#call(head.text, args);
+  }
+
+  /** Go stops at the first operand that decides; what stands behind it is not looked at. */
+  #connective(name: 'and' | 'or', operands: readonly Operand[], piped: Result | undefined, scope: Scope): Result {
+    let last: Result = piped ?? opaque;
+    for (const operand of operands) {
+      last = this.#operand(operand, scope);
+      if (truthOf(last) !== (name === 'and')) return last;
+    }
+    return piped ?? last;
+  }
+
+  #call(name: string, args: readonly Result[]): Result {
+    switch (name) {
+      case 'include': {
+        const [template = opaque, dot = scalar(null)] = args;
+        const known = knownText(template);
+        return known === null ? opaque : { type: 'text', segments: this.#include(known, dot) };
+      }
+      case 'tpl': {
+        const [template = opaque] = args;
+        const text = knownText(template);
+        return text === null || text.includes('{{') ? opaque : { type: 'text', segments: segmentsOf(template) };
+      }
+      case 'toYaml': {
+        const [given = opaque] = args;
+        if (given.type === 'map' || given.type === 'list') this.dumped.push(given);
+        return opaque;
+      }
+      case 'index':
+        return this.#index(args);
+      case 'required': {
+        const [message = opaque, given = opaque] = args;
+        if (given.type === 'scalar' && (given.value === null || given.value === '')) this.#fail(knownText(message) ?? 'a required value is missing');
+        return given;
+      }
+      case 'fail':
+        this.#fail(knownText(args[0] ?? opaque) ?? 'the chart refuses these values');
+        return opaque;
+      default:
+        return Object.hasOwn(templateFunctions, name) ? (templateFunctions[name]?.(args) ?? opaque) : opaque;
+    }
+  }
+
+  #index([container = opaque, ...keys]: readonly Result[]): Result {
+    let current = container;
+    for (const key of keys) {
+      const position = Number(knownText(key) ?? Number.NaN);
+      if (isNothing(current)) this.#fail('"index" is asked for an item of nothing');
+      if (current.type === 'list' && position >= current.items.length) this.#fail(`"index" is asked for item ${position} of ${current.items.length}`);
+      current = itemOf(current, key);
+    }
+    return current;
+  }
+
+  #operand(operand: Operand, scope: Scope): Result {
+    switch (operand.type) {
+      case 'string':
+        return plainText(operand.text);
+      case 'number':
+        return Number.isNaN(Number(operand.text)) ? opaque : { type: 'scalar', value: Number(operand.text), integer: /^[+-]?[0-9]+$/.test(operand.text), origin: null, hides: [] };
+      case 'name':
+        return this.#command([operand], undefined, scope);
+      case 'dot':
+        return this.#fields(scope.dot, operand.fields);
+      case 'variable':
+        return this.#fields(scope.variables.get(operand.name)?.value ?? opaque, operand.fields);
+      case 'group':
+        return this.#fields(this.#pipeline(operand.pipeline, scope), operand.fields);
+    }
+  }
+
+  /**
+   * Follows fields as Go does: a field of what a pipeline found to be nothing is nothing, but a field of a missing field
+   * stops the rendering.
+   */
+  #fields(start: Result, fields: readonly string[]): Result {
+    let current = start;
+    for (const [index, field] of fields.entries()) {
+      if (current.type === 'opaque') return opaque;
+      if (current.type === 'dict') current = current.entries.get(field) ?? scalar(null);
+      else if (current.type === 'map') current = current.entries.get(field) ?? scalar(null);
+      else if (current.type === 'scalar' && current.value === null && (index === 0 || isNothing(start))) return scalar(null);
+      else {
+        this.#fail(`".${fields.join('.')}" leads through ${printedKind(current)}, which has no field "${field}"`);
+        return opaque;
+      }
+    }
+    return current;
+  }
+
+  #fail(message: string): void {
+    if (this.#uncertain === 0) this.failures.push({ message, offset: this.#at });
+  }
+}
+
+function isNothing(result: Result): boolean {
+  return result.type === 'scalar' && result.value === null;
+}
+
+function printedKind(result: Result): string {
+  if (isNothing(result)) return 'a value that is not set';
+  return result.type === 'scalar' ? `the value "${printValue(result)}"` : 'a value that is no map';
+}
+
+/** The keys and items that `range` goes through; null where they are not known. */
+function itemsOf(value: Result): (readonly [Result, Result])[] | null {
+  const numbered = (items: readonly Result[]): (readonly [Result, Result])[] =>
+    items.map((item, index) => [{ type: 'scalar', value: index, integer: true, origin: null, hides: [] }, item]);
+  switch (value.type) {
+    case 'list':
+    case 'items':
+      return numbered(value.items);
+    case 'map':
+    case 'dict':
+      return [...value.entries]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, item]) => [plainText(key), item]);
+    case 'scalar':
+      return value.value === null ? [] : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,44 @@
+import type { SourcePosition } from '../model.js';
+import { type ApplicationFacts, isSameEnvironment, type Reading, splitPath } from './readings.js';
+
+/** Folders and file names that say what kind of thing lies there, not which. */
+const generic = new Set(
+  'app application applications apps argo argo-apps argo-cd argocd bootstrap charts cluster clusters deploy deployments env environment environments envs gitops helm k8s kube kubernetes kustomize lib manifests overlay overlays platform projects registry releases resources services stages tenants workloads'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The application that a resource deploys: its name without the environment word, else the folder that is no
+ * environment, else the file. Null where nothing is left.
+ */
+export function applicationName(
+  facts: ApplicationFacts,
+  path: string,
+  reading: Reading,
+  own: readonly Reading[],
+  isWord: (folder: string) => boolean,
+): string | null {
+  const fitting = own.filter((one) => one.source === 'name' && isSameEnvironment(one.word, reading.word));
+  const inName = fitting.findLast((one) => one.word.id === reading.word.id) ?? fitting.at(-1);
+  if (inName === undefined) return facts.name;
+  if (inName.rest !== null && inName.rest !== '') return inName.rest;
+  const inStem = own.findLast((one) => one.source === 'file name' && isSameEnvironment(one.word, reading.word));
+  const { folders, stem } = splitPath(path);
+  const candidates = [
+    ...folders.toReversed(),
+    inStem?.rest ?? (inStem === undefined ? stem : ''),
+    ...splitPath(facts.path ?? '').folders.toReversed(),
+  ];
+  return candidates.find((one) => one !== '' && !generic.has(one.toLowerCase()) && !isWord(one)) ?? null;
+}
+
+/** `folder`, `name users-dev`: where a reading comes from, for messages. */
+export function describeReading(reading: Reading): string {
+  return reading.source === 'folder' ? `its folder ${reading.word.text}` : `its ${reading.source}`;
+}
+
+/** Where a resource begins, for messages. */
+export function startOf(facts: ApplicationFacts): SourcePosition {
+  return facts.at ?? { file: facts.file, line: 1, column: 1 };
+}

@@ -1,0 +1,119 @@
+import { startOf } from './naming.js';
+import { type Discovery, establishedWords, factsOf, place } from './placing.js';
+import { agreed, contentReadings, isSameEnvironment, type Reading } from './readings.js';
+import { type EnvironmentWord, productionClass } from './words.js';
+
+const addLayout = 'Name the environment in the path or the name, or say it with "layout" in gitops.yaml.';
+
+/**
+ * Applications whose name and path hold no environment word. Where siblings do (`users-dev` beside `users`), the
+ * missing end of their way to production is meant; else the content may tell.
+ */
+export function placeWithoutWord(discovery: Discovery, indexes: readonly number[]): void {
+  const siblings = new Map<string, Map<string, EnvironmentWord>>();
+  for (const { application, word } of discovery.placed.values()) {
+    const known = siblings.get(application) ?? new Map<string, EnvironmentWord>();
+    siblings.set(application, known.set(word.id, word));
+  }
+  const established = establishedWords(discovery);
+  const undecided: number[] = [];
+  for (const index of indexes) {
+    const beside = siblings.get(factsOf(discovery, index).name);
+    if (beside === undefined) undecided.push(index);
+    else placeBesideSiblings(discovery, index, [...beside.values()], established);
+  }
+  for (const index of undecided) placeByContent(discovery, index, established);
+}
+
+function placeBesideSiblings(
+  discovery: Discovery,
+  index: number,
+  beside: readonly EnvironmentWord[],
+  established: readonly EnvironmentWord[],
+): void {
+  const { name } = factsOf(discovery, index);
+  const list = beside.map((word) => word.text).join(', ');
+  const isLast = beside.some(discovery.isLast);
+  const isLower = beside.some((word) => !discovery.isLast(word));
+  if (isLast && isLower) {
+    discovery.unassigned.set(
+      index,
+      `${name} exists in ${list} under names of their own, and nothing tells which environment this one is. ${addLayout}`,
+    );
+    return;
+  }
+  const isMeant = (word: EnvironmentWord): boolean =>
+    discovery.isLast(word) !== isLast && !beside.some((one) => one.id === word.id);
+  const content = contentReadings(factsOf(discovery, index), discovery.vocabulary);
+  const told = agreed(content);
+  const candidates = established.filter(isMeant);
+  const only = candidates[0];
+  if (content.length > 0 && (told === null || !isMeant(told.word))) {
+    leaveOut(discovery, index, beside, content);
+  } else if (told !== null) {
+    conclude(discovery, index, told, list);
+  } else if (only !== undefined && candidates.length === 1) {
+    conclude(discovery, index, concluded(only), list);
+  } else if (only === undefined && isLower) {
+    const word = discovery.vocabulary.read(productionClass);
+    if (word === null) leaveOut(discovery, index, beside, content);
+    else conclude(discovery, index, concluded(word), list);
+  } else leaveOut(discovery, index, beside, content);
+}
+
+function concluded(word: EnvironmentWord): Reading {
+  return { source: 'name', word, rest: null, position: null, strength: 1, family: '' };
+}
+
+function conclude(discovery: Discovery, index: number, reading: Reading, beside: string): void {
+  const facts = factsOf(discovery, index);
+  place(discovery, index, reading, [], 'concluded');
+  discovery.notes.push({
+    kind: 'environment-concluded',
+    severity: 'info',
+    message: `${facts.name} names no environment. It is taken to be in ${reading.word.text}, since the same application exists in ${beside}. If that is wrong, say it with "layout" in gitops.yaml.`,
+    at: startOf(facts),
+  });
+}
+
+function leaveOut(
+  discovery: Discovery,
+  index: number,
+  beside: readonly EnvironmentWord[],
+  content: readonly Reading[],
+): void {
+  const facts = factsOf(discovery, index);
+  const says = content.map((one) => `its ${one.source} says ${one.word.text}`);
+  const reason = `It names no environment${says.length === 0 ? '' : `, ${says.join(', ')}`}, and the same application exists in ${beside.map((word) => word.text).join(', ')}. ${addLayout}`;
+  discovery.unassigned.set(index, reason);
+  discovery.notes.push({
+    kind: 'environment-ambiguous',
+    severity: 'warn',
+    message: `${facts.name} is left out. ${reason}`,
+    at: startOf(facts),
+  });
+}
+
+function placeByContent(discovery: Discovery, index: number, established: readonly EnvironmentWord[]): void {
+  const facts = factsOf(discovery, index);
+  const content = contentReadings(facts, discovery.vocabulary);
+  const told = agreed(content);
+  const fitting = told === null ? [] : established.filter((word) => isSameEnvironment(word, told.word));
+  const known = fitting.find((word) => word.id === told?.word.id) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  if (told !== null && known !== undefined && content.some((one) => one.strength > 1)) {
+    place(discovery, index, { ...told, word: known }, []);
+    discovery.notes.push({
+      kind: 'environment-concluded',
+      severity: 'info',
+      message: `${facts.name} names no environment. It is taken to be in ${known.text}, as its ${told.source} says.`,
+      at: startOf(facts),
+    });
+    return;
+  }
+  discovery.unassigned.set(
+    index,
+    content.length > 1 && told === null
+      ? `Its content names several environments (${content.map((one) => `${one.source}: ${one.word.text}`).join(', ')}). ${addLayout}`
+      : `Neither its folder nor its name tells an environment beyond doubt. ${addLayout}`,
+  );
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { applyPlan, mergePullRequest, type Plan, planPromotion, readFleet, toPlanFile } from '../src/index.js';
+import { memoryForge, testClock } from './memory-forge.js';
+import { application, shop, writeBack } from './shop.js';
+
+const now = '2026-11-25T10:00:00Z';
+const branch = 'gitops/promote/dev/prod';
+
+function start(files = shop({ writtenBack: { payments: '1.8.2' } })) {
+  const memory = memoryForge(files);
+  const clock = testClock();
+  const plan = async (): Promise<Plan> =>
+    (await readFleet(memory.forge).andThen((fleet) => planPromotion(fleet, { from: 'dev', to: ['prod'], now, by: 'ana' })))._unsafeUnwrap();
+  const apply = (one: Plan, more = {}) => applyPlan(one, { forge: memory.forge, clock, ...more });
+  return { ...memory, clock, plan, apply };
+}
+
+describe('applyPlan', () => {
+  it('opens one pull request with one commit, and finds it again', async () => {
+    const { plan, apply, pulls, filesOf } = start();
+    const first = (await apply(await plan()))._unsafeUnwrap();
+    expect(first.pullRequests.map((one) => one.kind)).toEqual(['opened']);
+    expect(filesOf(branch)['apps/prod/payments/application.yaml']).toBe(application('payments', 'prod', '1.8.2'));
+    const second = (await apply(await plan()))._unsafeUnwrap();
+    expect(second.pullRequests.map((one) => one.kind)).toEqual(['unchanged']);
+    expect(pulls()).toHaveLength(1);
+  });
+
+  it('does nothing where nothing is to be done', async () => {
+    const { plan, apply, calls } = start(shop());
+    const done = (await apply(await plan()))._unsafeUnwrap();
+    expect(done.pullRequests).toEqual([]);
+    expect(calls.filter((one) => one === 'commit' || one === 'open')).toEqual([]);
+  });
+
+  it('plans again where the target has moved, and leaves its own commit where it still says the same', async () => {
+    const { plan, apply, push, head } = start();
+    const made = await plan();
+    push('main', { 'README.md': 'moved' });
+    expect((await apply(made))._unsafeUnwrap().pullRequests[0]?.kind).toBe('opened');
+    const at = head(branch);
+    push('main', { 'README.md': 'moved again' });
+    expect((await apply(await plan()))._unsafeUnwrap().pullRequests[0]?.kind).toBe('unchanged');
+    expect(head(branch)).toBe(at);
+  });
+
+  it('updates its pull request with a new set of versions', async () => {
+    const { plan, apply, push, filesOf } = start();
+    await apply(await plan());
+    push('main', { 'charts/payments/.argocd-source-payments-dev.yaml': writeBack('payments', '1.9.0') });
+    const again = (await apply(await plan()))._unsafeUnwrap();
+    expect(again.pullRequests[0]).toMatchObject({ kind: 'updated', title: 'Promote dev to prod: payments 1.9.0' });
+    expect(filesOf(branch)['apps/prod/payments/application.yaml']).toContain('1.9.0');
+  });
+
+  it('keeps the versions that were read, though dev moves on before it is carried out', async () => {
+    const { plan, apply, push, filesOf } = start();
+    const made = await plan();
+    push('main', { 'charts/payments/.argocd-source-payments-dev.yaml': writeBack('payments', '1.9.0') });
+    await apply(made);
+    expect(filesOf(branch)['apps/prod/payments/application.yaml']).toContain('1.8.2');
+  });
+
+  it('refuses to replace a commit made by hand, a second one or a changed one, unless told to', async () => {
+    for (const message of ['A fix by hand\n', null]) {
+      const { plan, apply, push, messageOf } = start();
+      await apply(await plan());
+      push(branch, { 'README.md': 'by hand' }, message ?? messageOf(branch));
+      push('main', { 'charts/payments/.argocd-source-payments-dev.yaml': writeBack('payments', '1.9.0') });
+      expect((await apply(await plan()))._unsafeUnwrapErr().kind).toBe('branch-modified');
+      expect((await apply(await plan(), { overwrite: true }))._unsafeUnwrap().pullRequests[0]?.kind).toBe('updated');
+    }
+  });
+
+  it('does not change what is approved, unless told to', async () => {
+    const { plan, apply, push, forge, pulls } = start();
+    await apply(await plan());
+    await forge.pullRequests.approve('1', { head: pulls()[0]?.head ?? '' });
+    push('main', { 'charts/payments/.argocd-source-payments-dev.yaml': writeBack('payments', '1.9.0') });
+    expect((await apply(await plan()))._unsafeUnwrapErr().kind).toBe('pull-request-approved');
+    expect((await apply(await plan(), { updateApproved: true }))._unsafeUnwrap().pullRequests[0]?.kind).toBe('updated');
+  });
+
+  it('meets a race by looking again', async () => {
+    const { plan, apply, hooks, push } = start();
+    const made = await plan();
+    let raced = false;
+    hooks.before = (call) => {
+      if (call !== 'commit' || raced) return;
+      raced = true;
+      push('main', { 'other.md': 'x' });
+      hooks.before = () => {};
+      void apply(made);
+    };
+    const done = await apply(made);
+    expect(done._unsafeUnwrap().pullRequests).toHaveLength(1);
+  });
+
+  it('goes on with what was reviewed only while it is the same', async () => {
+    const { plan, apply, push } = start();
+    const made = await plan();
+    const reviewed = toPlanFile(made);
+    push('main', { 'README.md': 'moved' });
+    expect((await apply(made, { reviewed })).isOk()).toBe(true);
+    push('main', { 'apps/prod/payments/application.yaml': application('payments', 'prod', '1.7.5') });
+    const outdated = (await apply(made, { reviewed }))._unsafeUnwrapErr();
+    expect(outdated.kind).toBe('plan-outdated');
+    expect(outdated.message).toContain('1.7.5');
+  });
+
+  it('refuses a plan file whose digests were changed by hand', async () => {
+    const { plan, apply } = start();
+    const made = await plan();
+    const paper = toPlanFile(made);
+    const tampered = { ...paper, changes: paper.changes.map((one) => ({ ...one, files: one.files.map((file) => ({ ...file, path: 'Jenkinsfile' })) })) };
+    expect((await apply(made, { reviewed: tampered }))._unsafeUnwrapErr().kind).toBe('plan-invalid');
+  });
+
+  it('merges when it may be merged', async () => {
+    const { plan, apply, filesOf, head } = start();
+    const done = (await apply(await plan(), { merge: true }))._unsafeUnwrap();
+    expect(done.pullRequests[0]?.kind).toBe('merged');
+    expect(filesOf('main')['apps/prod/payments/application.yaml']).toContain('1.8.2');
+    expect(head(branch)).toBeNull();
+  });
+});
+
+describe('mergePullRequest', () => {
+  it('refuses a merge whose result something else overrides now', async () => {
+    const { plan, apply, push, forge, clock } = start();
+    await apply(await plan());
+    push('main', { 'charts/payments/.argocd-source-payments-prod.yaml': writeBack('payments', '1.0.0') });
+    const refused = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrapErr();
+    expect(refused.kind).toBe('merge-refused');
+    expect(refused.also.map((one) => one.kind)).toContain('masked-pin');
+  });
+
+  it('refuses a merge into what was frozen meanwhile', async () => {
+    const { plan, apply, push, forge, clock } = start();
+    await apply(await plan());
+    push('main', {
+      '.gitops/freezes/prod.yaml': `version: 1\nenvironment: prod\nreason: audit\nby: ben\nsince: ${now}\nundo: []\n`,
+    });
+    const refused = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrapErr();
+    expect(refused.also.map((one) => one.kind)).toContain('environment-frozen');
+  });
+
+  it('waits for approvals, and gives up in time', async () => {
+    const config = { 'gitops.yaml': 'version: 1\npullRequest: { merge: { approvals: 1 } }\n' };
+    const { plan, apply, forge, clock, pulls } = start(shop({ writtenBack: { payments: '1.8.2' }, extra: config }));
+    await apply(await plan());
+    expect((await mergePullRequest('1', { forge, clock }))._unsafeUnwrap()).toMatchObject({ kind: 'waiting' });
+    expect((await mergePullRequest('1', { forge, clock, wait: true, timeoutMs: 10_000 }))._unsafeUnwrapErr().kind).toBe('timed-out');
+    await forge.pullRequests.approve('1', { head: pulls()[0]?.head ?? '' });
+    expect((await mergePullRequest('1', { forge, clock, wait: true }))._unsafeUnwrap().kind).toBe('merged');
+  });
+});
