@@ -3,7 +3,7 @@ import { type ImageIdentifier, parseIdentifier } from '../image/index.js';
 import { err, ok, type Result } from '../result.js';
 import { annotation, annotationKey, annotationPrefix, imageListEntries, imageListKey } from './annotations.js';
 import { aliasInKeysV0, annotatedImages } from './annotations-v0.js';
-import { everyTag, type FreezeTarget, type HeldValue, joined, nothing, type UpdaterFreeze } from './freeze-types.js';
+import { everyTag, fewNames, type FreezeTarget, type HeldValue, joined, nothing, type UpdaterFreeze } from './freeze-types.js';
 import { isFrozenBy } from './glob.js';
 import { trimSpace } from './go-text.js';
 import { annotationPointer, hasImageList, positionOf, type UpdaterApplication } from './inputs.js';
@@ -131,7 +131,7 @@ function coversNeighbour(
         : `has the alias ${image.alias}, which no annotation can be named after`;
   return problem(
     'freeze-covers-neighbour',
-    `${image.name} of ${application.name} ${why}; freezing it would also freeze ${names.join(', ')}.`,
+    `${image.name} of ${application.name} ${why}; freezing it would also freeze ${fewNames(names)}.`,
     `Give it an alias of its own in ${imageListKey}, of letters, digits, "-" and "_": ${suggestedAlias(image)}=${image.original.slice(image.original.indexOf('=') + 1)}. Or freeze the whole application.`,
     {
       at: positionOf(application, annotationPointer(application, imageListKey).path),

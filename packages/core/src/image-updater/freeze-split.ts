@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../result.js';
 import type { YamlContent } from '../yaml/edit-types.js';
 import { listOf, objectOf } from './application-source.js';
 import { frozenBlock, inheritedBy } from './freeze-level.js';
-import { everyTag, nothing, type UpdaterFreeze } from './freeze-types.js';
+import { everyTag, fewNames, nothing, type UpdaterFreeze } from './freeze-types.js';
 import { positionOf, type UpdaterApplication, type UpdaterResource } from './inputs.js';
 import { rawAt, settingsPath } from './levels.js';
 import type { ApplicationRef, IndexedImage } from './resource.js';
@@ -45,14 +45,14 @@ export function splitRef(
       {
         file: from.file,
         edit: { at: { document: from.document, path }, insert: frozen },
-        why: `keeps Image Updater from ${application.name}, and leaves ${neighbours.join(', ')} alone`,
+        why: `keeps Image Updater from ${application.name}, and leaves ${fewNames(neighbours)} alone`,
       },
     ],
     notes: [
       {
         kind: 'freeze-split',
         severity: 'info',
-        message: `The entry ${ref.namePattern} of ImageUpdater/${from.resource.name} also covers ${neighbours.join(', ')}, so ${application.name} gets an entry of its own. Until it is resumed, changes of ${ref.namePattern} do not reach it.`,
+        message: `The entry ${ref.namePattern} of ImageUpdater/${from.resource.name} also covers ${fewNames(neighbours)}, so ${application.name} gets an entry of its own. Until it is resumed, changes of ${ref.namePattern} do not reach it.`,
         at: positionOf(from, settingsPath(from, { level: 'ref', ref }).slice(0, -1)),
       },
     ],
@@ -95,8 +95,8 @@ function cannotSplit(
 ): GitOpsError {
   return problem(
     'freeze-covers-neighbour',
-    `The entry ${ref.namePattern} of ImageUpdater/${from.resource.name} decides about ${application.name}, but also about ${neighbours.join(', ')}; it cannot be split: ${why}.`,
-    `Add an entry to spec.applicationRefs with namePattern: ${application.name}, the images and the writeBackConfig of ${ref.namePattern}, and commonUpdateSettings: { ignoreTags: ["*"] }; or freeze ${neighbours.join(', ')} as well.`,
+    `The entry ${ref.namePattern} of ImageUpdater/${from.resource.name} decides about ${application.name}, but also about ${fewNames(neighbours)}; it cannot be split: ${why}.`,
+    `Add an entry to spec.applicationRefs with namePattern: ${application.name}, the images and the writeBackConfig of ${ref.namePattern}, and commonUpdateSettings: { ignoreTags: ["*"] }; or freeze ${fewNames(neighbours)} as well.`,
     {
       at: positionOf(from, settingsPath(from, { level: 'ref', ref }).slice(0, -1)),
       details: {

@@ -50,3 +50,9 @@ export function joined(parts: readonly UpdaterFreeze[]): UpdaterFreeze {
 
 /** What Image Updater's own pattern for "every tag" is: `*` needs quotes in YAML, since a bare one is an alias. */
 export const everyTag = '*';
+
+/** A few names for a sentence, and how many more there are. */
+export function fewNames(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
