@@ -1,7 +1,7 @@
 import type { SourcePosition } from '../model.js';
 import { positionIn } from './origin.js';
 import type { Shape } from './source-shape.js';
-import { type MapValue, type ScalarValue, type Value } from './value.js';
+import { type MapValue, overriding, type ScalarValue, type Value } from './value.js';
 
 /**
  * A structure as Go's JSON decoder holds it. Decoding into an existing one follows that decoder, with the effects that
@@ -128,7 +128,7 @@ export function mergePatch(current: Value, patch: Value): Value {
   for (const [key, value] of patch.entries) {
     const there = entries.get(key);
     if (value.type === 'scalar' && value.value === null) entries.delete(key);
-    else entries.set(key, there === undefined ? withoutNulls(value) : mergePatch(there, value));
+    else entries.set(key, there === undefined ? withoutNulls(value) : overriding(mergePatch(there, value), there));
   }
   return { ...current, entries };
 }

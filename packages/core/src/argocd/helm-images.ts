@@ -5,6 +5,7 @@ import { chartImages } from './chart-images.js';
 import { coalesceValues, type ScopedChart } from './coalesce.js';
 import { conventionalImages } from './conventions.js';
 import { givenValues } from './helm.js';
+import { type HiddenValue, hideIn, hideInChart } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { positionIn } from './origin.js';
 import { addNote, type SourceContext } from './source-context.js';
@@ -32,7 +33,12 @@ export interface HelmImages {
 }
 
 /** Reads the images of a chart in this repository, or of one elsewhere as far as its values are here. */
-export function helmImages(source: ApplicationSource, targets: readonly UpdaterTarget[], context: SourceContext): Result<HelmImages, GitOpsError> {
+export function helmImages(
+  source: ApplicationSource,
+  hidden: readonly HiddenValue[],
+  targets: readonly UpdaterTarget[],
+  context: SourceContext,
+): Result<HelmImages, GitOpsError> {
   const settings = source.helm ?? noHelmSettings;
   const given = givenValues(settings, context);
   if (given.isErr()) return err(given.error);
@@ -42,10 +48,11 @@ export function helmImages(source: ApplicationSource, targets: readonly UpdaterT
       problem('application-invalid', `There is no Chart.yaml in ${context.folder === '' ? 'the root' : context.folder}, and the source is a Helm chart.`, 'Correct the path, or drop the Helm settings.', { at: context.at }),
     );
   }
-  if (chart === null) return ok(elsewhere(source, given.value.values, targets, context));
+  if (chart === null) return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
   if (chart.isErr()) return err(chart.error);
-  const scoped = coalesceValues(chart.value, given.value.values);
-  if (typeof scoped === 'string') return err(problem('application-invalid', `Helm refuses the values: ${scoped}.`, 'Correct the values.', { at: context.at }));
+  const coalesced = coalesceValues(chart.value, given.value.values);
+  if (typeof coalesced === 'string') return err(problem('application-invalid', `Helm refuses the values: ${coalesced}.`, 'Correct the values.', { at: context.at }));
+  const scoped = hideInChart(coalesced, hidden);
   const read = chartImages(scoped, context.release, context.cache);
   if (read.failure !== null) {
     return err(

@@ -15,7 +15,7 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   },
   quote: (args) => quoted(args, '"'),
   squote: (args) => quoted(args, "'"),
-  toString: ([given = opaque]): Result => ({ type: 'text', segments: segmentsOf(given) }),
+  toString: (args: readonly Result[]) => asText(args[0] ?? opaque),
   print: (args) => ({ type: 'text', segments: args.flatMap((arg) => segmentsOf(arg)) }),
   printf: (args) => print(args),
   trim: ([given = opaque]) => changed(given, (text) => text.trim()),
@@ -66,6 +66,10 @@ export function choose(given: Result | undefined, fallback: Result): Result {
   if (given === undefined) return fallback;
   const decided = truthOf(given);
   return decided === null ? opaque : decided ? given : fallback;
+}
+
+function asText(given: Result): Result {
+  return { type: 'text', segments: segmentsOf(given) };
 }
 
 function firstTruthy(args: readonly Result[]): Result {

@@ -58,15 +58,16 @@ export function locate(setting: Setting, context: SourceContext): Result<Located
   const [first = '', ...rest] = setting.text.split('/');
   const referenced = first.startsWith('$') ? context.sources.find((source) => source.ref !== '' && `$${source.ref}` === first) : undefined;
   if (referenced !== undefined) {
-    if (!context.isHere(referenced)) return ok({ type: 'elsewhere', where: referenced.repoUrl });
-    return toPath('', expandVariables(rest.join('/'), context.environment), setting, context);
+    const place = toPath('', expandVariables(rest.join('/'), context.environment), setting, context);
+    const isHere = context.isHere(referenced) || (place.isOk() && textAt(context.cache, place.value.path) !== null);
+    return isHere ? place : ok({ type: 'elsewhere', where: referenced.repoUrl });
   }
   const text = expandVariables(setting.text, context.environment);
   if (isRemote(text)) return ok({ type: 'elsewhere', where: 'another place' });
   return toPath(text.startsWith('/') ? '' : context.folder, text, setting, context);
 }
 
-function toPath(folder: string, text: string, setting: Setting, context: SourceContext): Result<Located, GitOpsError> {
+function toPath(folder: string, text: string, setting: Setting, context: SourceContext): Result<Extract<Located, { type: 'path' }>, GitOpsError> {
   const path = joinPath(folder, text);
   if (path !== null && path !== '') return ok({ type: 'path', path });
   return err(

@@ -182,3 +182,15 @@ export function mergeMaps(earlier: MapValue, later: MapValue): MapValue {
   return { type: 'map', entries, origin: earlier.origin };
 }
 
+
+/** A copy whose scalars are told apart from those of the value that it was made of. */
+export function ownCopy(value: Value): Value {
+  switch (value.type) {
+    case 'scalar':
+      return { ...value };
+    case 'list':
+      return { ...value, items: value.items.map((item) => ownCopy(item)) };
+    case 'map':
+      return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, ownCopy(item)])) };
+  }
+}

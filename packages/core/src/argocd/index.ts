@@ -1,0 +1,20 @@
+export {
+  type ApplicationReadings,
+  type ArgoApplication,
+  type ArgoApplicationSet,
+  readApplications,
+} from './application.js';
+export { type EffectiveImages, type ReadImagesOptions, readImages } from './effective.js';
+export { createReadCache, type ReadCache } from './files.js';
+export { applyOverrides, instanceName, type OverriddenSource, overridePaths } from './overrides.js';
+export type {
+  ApplicationSource,
+  DirectorySettings,
+  HelmFileParameter,
+  HelmParameter,
+  HelmSettings,
+  KustomizeSettings,
+  Setting,
+} from './source.js';
+export { type SourceType, sourceTypeOf } from './source-type.js';
+export type { UpdaterTarget } from './updater-image.js';

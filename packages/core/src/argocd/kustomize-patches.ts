@@ -1,0 +1,141 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import { err, ok, type Result } from '../result.js';
+import { readYaml } from '../yaml/read.js';
+import { valuesAt } from './files.js';
+import type { PatchEntry } from './kustomization.js';
+import { selectorOf } from './origin.js';
+import { applyJsonPatch, strategicMerge } from './patch.js';
+import { joinPath } from './paths.js';
+import type { KustomizeObject } from './kustomize.js';
+import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
+import type { Setting } from './source.js';
+import { innerOffsets } from './string-offsets.js';
+import { ownCopy, stringAt, toValue, type Value, valueAt } from './value.js';
+
+/** Applies patches in order, those of a folder relative to it. */
+export function applyPatches(
+  objects: readonly KustomizeObject[],
+  patches: readonly PatchEntry[],
+  folder: string,
+  context: SourceContext,
+): Result<readonly KustomizeObject[], GitOpsError> {
+  let current = objects;
+  for (const entry of patches) {
+    const read = readPatch(entry, folder, context);
+    if (read.isErr()) return err(read.error);
+    for (const patch of read.value) {
+      const done = applyPatch(current, entry, patch, context);
+      if (done.isErr()) return err(done.error);
+      current = done.value;
+    }
+  }
+  return ok(current);
+}
+
+function readPatch(entry: PatchEntry, folder: string, context: SourceContext): Result<readonly Value[], GitOpsError> {
+  if (entry.patch !== null) return patchOfText(entry.patch, context);
+  const setting = entry.path ?? { text: '', origin: null };
+  const path = joinPath(folder, setting.text) ?? '';
+  return (
+    valuesAt(context.cache, path, 'manifest-image') ??
+    err(settingProblem(setting, context, `There is no file ${path}, which a patch names.`, 'Add the file, or correct the path.'))
+  );
+}
+
+function patchOfText(setting: Setting, context: SourceContext): Result<readonly Value[], GitOpsError> {
+  const { origin, text } = setting;
+  const read = readYaml(text, origin?.file.path ?? context.at.file);
+  if (read.isErr()) return err({ ...read.error, at: positionOf(setting, context), message: `In this patch: ${read.error.message}` });
+  const file = origin?.file ?? { path: context.at.file, text, lines: null };
+  return ok(
+    read.value.documents.map((document) => {
+      const inner = selectorOf(read.value, document);
+      if (origin === null) return toValue(document.root, { kind: 'manifest-image', file, document: inner });
+      const pointer = { document: origin.document, path: origin.path };
+      const outer = { pointer, innerDocument: inner, offset: innerOffsets(origin.file.text, origin.start, text) };
+      return toValue(document.root, { kind: 'manifest-image', file, document: origin.document, outer });
+    }),
+  );
+}
+
+function applyPatch(
+  objects: readonly KustomizeObject[],
+  entry: PatchEntry,
+  patch: Value,
+  context: SourceContext,
+): Result<readonly KustomizeObject[], GitOpsError> {
+  const result: KustomizeObject[] = [];
+  for (const object of objects) {
+    if (!isTarget(object, entry, patch, context)) {
+      result.push(object);
+      continue;
+    }
+    const own = ownCopy(patch);
+    const done = own.type === 'list' ? applyJsonPatch(object.value, own) : strategicMerge(object.value, own, isBuiltIn(object));
+    if (typeof done === 'string') return err(refused(done, entry, context));
+    if (done !== null) result.push({ ...object, value: done });
+  }
+  return ok(result);
+}
+
+function refused(why: string, entry: PatchEntry, context: SourceContext): GitOpsError {
+  const at = positionOf(entry.patch ?? entry.path ?? { origin: null }, context);
+  return problem('application-invalid', `This patch cannot be applied: ${why}.`, 'Correct the patch, or its target.', { at });
+}
+
+function isTarget(object: KustomizeObject, { target, patch: inline, path }: PatchEntry, patch: Value, context: SourceContext): boolean {
+  const { value, names } = object;
+  if (target === null) {
+    const name = stringAt(patch, ['metadata', 'name']);
+    const sameKind = stringAt(patch, ['kind']) === stringAt(value, ['kind']) && groupOf(patch) === groupOf(value);
+    const namespace = stringAt(patch, ['metadata', 'namespace']);
+    const own = stringAt(value, ['metadata', 'namespace']);
+    return sameKind && name !== null && names.includes(name) && (namespace === null || own === null || namespace === own);
+  }
+  const group = groupOf(value);
+  const facts: Readonly<Record<string, readonly (string | null)[]>> = {
+    kind: [stringAt(value, ['kind'])],
+    name: names,
+    namespace: [stringAt(value, ['metadata', 'namespace'])],
+    group: [group],
+    version: [(stringAt(value, ['apiVersion']) ?? '').slice(group === '' ? 0 : group.length + 1)],
+  };
+  return Object.entries(target).every(([field, pattern]) => {
+    if (pattern === '') return true;
+    const own = facts[field];
+    if (own !== undefined) return own.some((fact) => matchesWhole(pattern, fact ?? ''));
+    if (field === 'labelSelector' || field === 'annotationSelector') {
+      const where = field === 'labelSelector' ? 'labels' : 'annotations';
+      return pattern.split(',').every((one) => matchesLabel(value, where, one.trim()));
+    }
+    addNote(context.notes, 'patch-target-not-followed', `A patch selects its target by "${field}", which is not followed.`, positionOf(inline ?? path ?? { origin: null }, context), 'warn');
+    return false;
+  });
+}
+
+function matchesLabel(value: Value, where: string, condition: string): boolean {
+  const [key = '', wanted] = condition.split(/==?/);
+  const found = valueAt(value, ['metadata', where, key.trim()]);
+  return wanted === undefined ? found !== undefined : stringAt(found, []) === wanted.trim();
+}
+
+/** Kustomize takes the fields of a target for patterns of the whole text. */
+function matchesWhole(pattern: string, text: string): boolean {
+  if (/^[\w./-]*$/.test(pattern) && !pattern.includes('.')) return pattern === text;
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(text);
+  } catch {
+    return false;
+  }
+}
+
+function groupOf(value: Value): string {
+  const version = stringAt(value, ['apiVersion']) ?? '';
+  return version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+}
+
+/** Only of Kubernetes' own kinds does Kustomize know that containers are merged by name. */
+function isBuiltIn({ value }: KustomizeObject): boolean {
+  const group = groupOf(value);
+  return !group.includes('.') || group.endsWith('.k8s.io');
+}

@@ -1,0 +1,183 @@
+import { type GitOpsError, problem } from '../errors/error.js';
+import { err, ok, type Result } from '../result.js';
+import { expandVariables } from './build-environment.js';
+import { containersOf } from './containers.js';
+import { hasFolder, textAt, valuesAt } from './files.js';
+import { type ImageReading, mergeReadings } from './image-reading.js';
+import { type Kustomization, readKustomization } from './kustomization.js';
+import { applyEntry, type ImageEntry, type ImageState, namesImage, parseSetImage, partsOf, readingOf, setImages, stateOf } from './kustomize-image.js';
+import { applyPatches } from './kustomize-patches.js';
+import { isRemote, joinPath } from './paths.js';
+import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
+import type { KustomizeSettings, Setting } from './source.js';
+import { ownCopy, type ScalarValue, stringAt, type Value } from './value.js';
+
+/** An object on its way through the layers. */
+export interface KustomizeObject {
+  readonly value: Value;
+  /** All names that it has had: a patch may use any of them. */
+  readonly names: readonly string[];
+}
+
+const noSettings: KustomizeSettings = { images: [], components: [], ignoreMissingComponents: false, patches: [], namePrefix: '', nameSuffix: '' };
+
+/**
+ * The images of a kustomization as Argo CD 3.5.1 has it built by Kustomize 5.8: bases, then components, then patches,
+ * then `images`; the Application's own images replace the overlay's entries, its components and patches are added.
+ *
+ * @param hidden images of the Application that an override file replaced: they are remembered as masked.
+ */
+export function kustomizeImages(
+  settings: KustomizeSettings | null,
+  hidden: readonly Setting[],
+  context: SourceContext,
+): Result<readonly ImageReading[], GitOpsError> {
+  const build = new Build(context);
+  const done = build.top(settings ?? noSettings, hidden);
+  if (done.isErr()) return err(done.error);
+  return ok(mergeReadings(done.value.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image)))));
+}
+
+type Objects = Result<readonly KustomizeObject[], GitOpsError>;
+
+class Build {
+  readonly #context: SourceContext;
+  readonly #states = new Map<ScalarValue, ImageState>();
+
+  constructor(context: SourceContext) {
+    this.#context = context;
+  }
+
+  state(image: ScalarValue): ImageState {
+    return this.#states.get(image) ?? stateOf(String(image.value), image.origin);
+  }
+
+  top(settings: KustomizeSettings, hidden: readonly Setting[]): Objects {
+    const read = readKustomization(this.#context.cache, this.#context.folder);
+    if (read === null) return err(this.#noKustomization());
+    if (read.isErr()) return err(read.error);
+    const set = this.#applicationImages(settings.images);
+    if (set.isErr()) return err(set.error);
+    const { value: own } = read;
+    const components = settings.components.filter((component) => !settings.ignoreMissingComponents || this.#exists(own.folder, component.text));
+    const known = new Set(own.components.map((component) => component.text));
+    return this.#build(
+      {
+        ...own,
+        components: [...own.components, ...components.filter((component) => !known.has(component.text))],
+        patches: [...own.patches, ...settings.patches],
+        images: set.value.length === 0 ? own.images : setImages(own.images, set.value),
+        namePrefix: settings.namePrefix === '' ? own.namePrefix : settings.namePrefix,
+        nameSuffix: settings.nameSuffix === '' ? own.nameSuffix : settings.nameSuffix,
+      },
+      [],
+      [],
+      hidden.flatMap((one) => parseSetImage(one.text, one.origin) ?? []),
+    );
+  }
+
+  #applicationImages(images: readonly Setting[]): Result<readonly ImageEntry[], GitOpsError> {
+    const entries: ImageEntry[] = [];
+    for (const image of images) {
+      const text = expandVariables(image.text, this.#context.environment);
+      const origin = image.origin === null || text === image.text ? image.origin : { ...image.origin, writable: false };
+      const entry = parseSetImage(text, origin);
+      if (entry === null) {
+        return err(settingProblem(image, this.#context, `The Kustomize image "${image.text}" sets neither a name nor a version, and Kustomize refuses it.`, 'Write it as name:tag, name@digest or name=newName:tag.'));
+      }
+      entries.push(entry);
+    }
+    return ok(entries);
+  }
+
+  #build(own: Kustomization, given: readonly KustomizeObject[], above: readonly string[], hidden: readonly ImageEntry[]): Objects {
+    for (const field of own.notFollowed) {
+      addNote(this.#context.notes, 'kustomize-not-followed', `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`, { file: own.file, line: 1, column: 1 }, 'warn');
+    }
+    const path = [...above, own.folder];
+    let objects: Objects = ok(given);
+    for (const resource of own.resources) objects = objects.andThen((there) => this.#load(resource, own, path).map((more) => [...there, ...more]));
+    for (const component of own.components) objects = objects.andThen((there) => this.#component(component, own, there, path));
+    return objects
+      .andThen((there) => applyPatches(there, own.patches, own.folder, this.#context))
+      .map((there) => there.map((object) => renamed(object, own)))
+      .andThen((there) => applyPatches(there, own.latePatches, own.folder, this.#context))
+      .map((there) => {
+        this.#setImages(there, own.images, hidden);
+        return there;
+      });
+  }
+
+  #load(resource: Setting, own: Kustomization, above: readonly string[]): Objects {
+    const path = joinPath(own.folder, resource.text);
+    if (path !== null && textAt(this.#context.cache, path) !== null) return this.#loadFile(path);
+    if (path !== null && hasFolder(this.#context.cache, path)) return this.#loadFolder(resource, path, above);
+    if (isRemote(resource.text) || /^[\w.-]+\.[a-z]+\/|^git::|\?ref=/.test(resource.text)) {
+      addNote(this.#context.notes, 'base-elsewhere', `The resource "${resource.text}" is not in this repository and was not read.`, positionOf(resource, this.#context), 'warn');
+      return ok([]);
+    }
+    return err(settingProblem(resource, this.#context, `There is no file or folder "${resource.text}" beside ${own.file}.`, 'Add it, or correct the path.'));
+  }
+
+  #loadFile(path: string): Objects {
+    return (valuesAt(this.#context.cache, path, 'manifest-image') ?? ok([])).map((documents) =>
+      documents.flatMap((document) => {
+        if (document.type !== 'map') return [];
+        // One base may be built twice in one tree, with other images each time.
+        const value = ownCopy(document);
+        const name = stringAt(value, ['metadata', 'name']);
+        return [{ value, names: name === null ? [] : [name] }];
+      }),
+    );
+  }
+
+  #loadFolder(resource: Setting, folder: string, above: readonly string[]): Objects {
+    if (above.includes(folder)) {
+      return err(settingProblem(resource, this.#context, `The kustomizations include each other in a circle: ${[...above, folder].join(' -> ')}.`, 'Remove one of the resources.'));
+    }
+    const read = readKustomization(this.#context.cache, folder);
+    if (read === null) return err(settingProblem(resource, this.#context, `There is no kustomization in the folder ${folder}.`, 'Add one, or name a file.'));
+    return read.andThen((inner) => this.#build(inner, [], above, []));
+  }
+
+  #component(component: Setting, own: Kustomization, there: readonly KustomizeObject[], above: readonly string[]): Objects {
+    const folder = joinPath(own.folder, component.text);
+    if (isRemote(component.text)) {
+      addNote(this.#context.notes, 'base-elsewhere', `The component "${component.text}" is not in this repository and was not read.`, positionOf(component, this.#context), 'warn');
+      return ok(there);
+    }
+    const read = folder === null ? null : readKustomization(this.#context.cache, folder);
+    if (read === null || folder === null || above.includes(folder)) {
+      return err(settingProblem(component, this.#context, `There is no component in "${component.text}".`, 'Add it, or correct the path.'));
+    }
+    return read.andThen((inner) => this.#build(inner, there, above, []));
+  }
+
+  #setImages(objects: readonly KustomizeObject[], entries: readonly ImageEntry[], hidden: readonly ImageEntry[]): void {
+    for (const object of objects) {
+      for (const { image, list } of containersOf(object.value)) {
+        const before = this.state(image);
+        const masked = hidden.filter((entry) => namesImage(entry.name, before)).flatMap((entry) => partsOf(entry));
+        const start = masked.length === 0 ? before : { ...before, hidden: [...before.hidden, ...masked] };
+        // Kustomize knows containers and init containers only.
+        const reached = list[list.length - 1] !== 'ephemeralContainers';
+        this.#states.set(image, reached ? entries.reduce(applyEntry, start) : start);
+      }
+    }
+  }
+
+  #exists(folder: string, component: string): boolean {
+    const path = joinPath(folder, component);
+    return path !== null && hasFolder(this.#context.cache, path);
+  }
+
+  #noKustomization(): GitOpsError {
+    const { folder, at } = this.#context;
+    return problem('application-invalid', `There is no kustomization in ${folder === '' ? 'the root' : folder}, and the source is to be built by Kustomize.`, 'Add a kustomization, correct the path, or drop the Kustomize settings.', { at });
+  }
+}
+
+function renamed(object: KustomizeObject, { namePrefix, nameSuffix }: Kustomization): KustomizeObject {
+  if (namePrefix === '' && nameSuffix === '') return object;
+  return { ...object, names: [...object.names, ...object.names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)] };
+}
