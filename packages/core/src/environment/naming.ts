@@ -39,6 +39,6 @@ export function describeReading(reading: Reading): string {
 }
 
 /** Where a resource begins, for messages. */
-export function startOf(facts: ApplicationFacts): SourcePosition {
+export function startOf(facts: Pick<ApplicationFacts, 'file' | 'at'>): SourcePosition {
   return facts.at ?? { file: facts.file, line: 1, column: 1 };
 }

@@ -10,6 +10,8 @@ export interface Placed {
   readonly application: string;
   /** Where the word comes from; `concluded` where siblings tell it. */
   readonly source: Reading['source'] | 'concluded' | 'layout';
+  /** How the environment is written, wherever it stands. */
+  readonly spellings: readonly string[];
 }
 
 /** The work of discovery while it goes on. */
@@ -55,5 +57,8 @@ export function place(
       index,
       `It is in ${reading.word.text}, but nothing tells the name of its application. Say it with "layout" in gitops.yaml: apps/{environment}/{application}/application.yaml.`,
     );
-  } else discovery.placed.set(index, { index, word: reading.word, application, source });
+    return;
+  }
+  const same = own.filter((one) => one.word.id === reading.word.id).map((one) => one.word.text);
+  discovery.placed.set(index, { index, word: reading.word, application, source, spellings: [reading.word.text, ...same] });
 }

@@ -22,7 +22,8 @@ export function placeWithoutWord(discovery: Discovery, indexes: readonly number[
     if (beside === undefined) undecided.push(index);
     else placeBesideSiblings(discovery, index, [...beside.values()], established);
   }
-  for (const index of undecided) placeByContent(discovery, index, established);
+  const nowEstablished = establishedWords(discovery);
+  for (const index of undecided) placeByContent(discovery, index, nowEstablished);
 }
 
 function placeBesideSiblings(

@@ -1,0 +1,52 @@
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import type { Assignment } from './discover.js';
+import { startOf } from './naming.js';
+import type { ApplicationFacts } from './readings.js';
+
+/** A resource as a claim is shown: `at` where it is known. */
+type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at'>;
+
+/**
+ * Applications that several resources claim in the same environment: one `application-claimed-twice` for each, at the
+ * second resource, with the position of the first in the message and all of them in `details.positions`. Null where
+ * every claim is the only one.
+ *
+ * @param applications those that `assignEnvironments` was asked about, in the same order.
+ */
+export function claimedTwice(
+  assignment: Pick<Assignment, 'assigned'>,
+  applications: readonly Claimant[],
+): GitOpsError | null {
+  const claims = new Map<string, { readonly environment: string; readonly application: string; readonly by: Claimant[] }>();
+  for (const { index, environment, application } of assignment.assigned) {
+    const facts = applications[index];
+    if (facts === undefined) throw new Error(`there is no application ${index}`);
+    const key = JSON.stringify([environment, application]);
+    const claim = claims.get(key) ?? { environment, application, by: [] };
+    claim.by.push(facts);
+    claims.set(key, claim);
+  }
+  const problems = [...claims.values()].flatMap(({ environment, application, by }) => {
+    const [first, second] = by;
+    if (first === undefined || second === undefined) return [];
+    const positions = by.map((one) => startOf(one));
+    const places = by.map((one) => describeClaim(one)).join(' and ');
+    return [
+      problem(
+        'application-claimed-twice',
+        `The application ${application} in ${environment} is claimed by ${by.length} resources: ${places}.`,
+        'Remove one of them, leave one out with "ignore" in gitops.yaml, or tell them apart with "layout": apps/{environment}/{application}/application.yaml.',
+        {
+          at: startOf(second),
+          details: { environment, application, positions: positions.map(({ file, line, column }) => ({ file, line, column })) },
+        },
+      ),
+    ];
+  });
+  return severalProblems(problems);
+}
+
+function describeClaim(facts: Claimant): string {
+  const { file, line } = startOf(facts);
+  return facts.at === undefined ? `${facts.name} in ${file} (document ${facts.document + 1})` : `${facts.name} in ${file}:${line}`;
+}

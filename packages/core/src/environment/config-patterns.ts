@@ -1,0 +1,41 @@
+import type { GitOpsError } from '../errors/error.js';
+import type { Result } from '../result.js';
+import type { Config } from './config.js';
+import { compileGlobs, compileLayout, type LayoutPattern } from './layout.js';
+
+const ignored = new WeakMap<Config, (path: string) => boolean>();
+
+/**
+ * Whether a file is left out by `ignore`. The globs are relative to the project's folder; a file outside of it is not
+ * left out by them.
+ *
+ * @param path from the repository's root.
+ */
+export function isIgnored(config: Config, path: string): boolean {
+  const base = config.root === '' ? '' : `${config.root}/`;
+  return path.startsWith(base) && ignoredBy(config)(path.slice(base.length));
+}
+
+/** The globs of `ignore` as one question about paths from the project's folder. */
+export function ignoredBy(config: Config): (path: string) => boolean {
+  const known = ignored.get(config);
+  if (known !== undefined) return known;
+  const matches = compiled(compileGlobs(config.ignore));
+  ignored.set(config, matches);
+  return matches;
+}
+
+/** The patterns of `layout`; `{environment}` is one of the configured names and aliases, where there are any. */
+export function patternsOf(config: Config): readonly LayoutPattern[] {
+  const names = config.environments.flatMap((one) => [one.name, ...one.aliases]);
+  return config.layout.map((pattern) => compiled(compileLayout(pattern, names)));
+}
+
+function compiled<T>(result: Result<T, GitOpsError>): T {
+  return result.match(
+    (value) => value,
+    (error) => {
+      throw new Error(`the configuration was not checked by parseConfig: ${error.message}`);
+    },
+  );
+}
