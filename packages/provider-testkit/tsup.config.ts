@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.js';
 
-export default defineConfig(library());
+// vitest is ESM only, and so is a suite that runs in it
+export default defineConfig(library({ entry: { contract: 'src/contract/index.ts' } }).filter((one) => one.format === 'esm'));

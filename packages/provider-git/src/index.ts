@@ -1,1 +1,2 @@
-export {};
+export { systemClock } from './clock.js';
+export { type GitOptions, git } from './git.js';

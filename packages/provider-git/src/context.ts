@@ -1,0 +1,35 @@
+import type { Clock, Identity } from '@gitops/core';
+import { demandIdentity } from './identity.js';
+import { Repository } from './store/repository.js';
+import type { Backend } from './store/store.js';
+
+/** What both ports share: the repository, the time, and who acts. */
+export interface Context {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  /** For `url` of a pull request: what follows `gitops pr show <id>`. */
+  readonly commandTail: string;
+  run<T>(signal: AbortSignal, work: (repository: Repository) => Promise<T>): Promise<T>;
+  identities(signal: AbortSignal): Promise<{ readonly author: Identity | null; readonly committer: Identity | null }>;
+  author(signal: AbortSignal): Promise<Identity & { readonly email: string }>;
+}
+
+export function makeContext(backend: Backend, clock: Clock, identity: Identity | undefined, commandTail: string): Context {
+  const identities: Context['identities'] = async (signal) =>
+    identity === undefined ? backend.identities(signal) : { author: identity, committer: identity };
+  return {
+    backend,
+    clock,
+    commandTail,
+    identities,
+    author: async (signal) => demandIdentity((await identities(signal)).author),
+    run: async (signal, work) => {
+      const store = await backend.session(signal);
+      try {
+        return await work(new Repository(store));
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}

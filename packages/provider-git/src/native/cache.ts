@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fail } from '../failure.js';
+import { explain } from './explain.js';
+import { type GitProgram, runGit } from './run.js';
+
+/** More than this many processes at once on one remote are refused, rather than filling the disk with clones. */
+const mostSlots = 64;
+
+/**
+ * A bare repository of our own that mirrors a remote one between runs. Two processes never share one: each takes the
+ * first free of a few numbered folders, kept by a file with its process id, and gives it back when it ends.
+ */
+export async function takeCache(
+  program: GitProgram,
+  address: string,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const cacheHome = program.env['XDG_CACHE_HOME'] ?? join(program.env['HOME'] ?? homedir(), '.cache');
+  const root = join(folder ?? join(cacheHome, 'gitops', 'git'), createHash('sha256').update(address).digest('hex').slice(0, 32));
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  for (let slot = 0; slot < mostSlots; slot++) {
+    if (!takeSlot(join(root, `${slot}.pid`))) continue;
+    const gitDir = join(root, `${slot}.git`);
+    if (!existsSync(join(gitDir, 'HEAD'))) {
+      const made = await runGit(program, ['init', '--quiet', '--bare', gitDir], { signal });
+      if (made.code !== 0) explain(made, 'make its cache');
+    }
+    return gitDir;
+  }
+  return fail(
+    'unavailable',
+    `${mostSlots} processes work on this remote from here already.`,
+    'Wait for some of them to end, then run again.',
+  );
+}
+
+/** Free is a slot without a file, or with the file of a process that has ended. */
+function takeSlot(file: string): boolean {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const handle = openSync(file, 'wx', 0o600);
+      writeSync(handle, String(process.pid));
+      closeSync(handle);
+      process.once('exit', () => {
+        try {
+          unlinkSync(file);
+        } catch (error) {
+          // somebody cleared the cache; there is nothing left to give back
+          if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        }
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    if (!clearDead(file)) return false;
+  }
+  return false;
+}
+
+function clearDead(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    if (pid === 0 || isAlive(pid)) return false;
+    // renaming decides between two that found it dead at once
+    const aside = `${file}.${randomBytes(4).toString('hex')}`;
+    renameSync(file, aside);
+    const stillDead = Number(readFileSync(aside, 'utf8')) === pid;
+    unlinkSync(aside);
+    return stillDead;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -1,0 +1,103 @@
+import { isAbsolute, resolve } from 'node:path';
+import { redact } from '../failure.js';
+import type { Backend, MoveOutcome, Oid, RefMove } from '../store/store.js';
+import { takeCache } from './cache.js';
+import { explain } from './explain.js';
+import { identitiesByGit } from './open.js';
+import { type GitProgram, runGit } from './run.js';
+import { NativeStore } from './store.js';
+
+const remote = 'gitops';
+const mirrored = ['refs/heads/*', 'refs/notes/devtools/*', 'refs/devtools/*'];
+
+/** `ssh://…`, `git@host:path`: what `git` reaches by ssh. */
+export function isSsh(url: string): boolean {
+  return /^(ssh|git\+ssh|ssh\+git):\/\//.test(url) || (/^[^/\s:]+:(?!\/\/)/.test(url) && !/^[A-Za-z]:[\\/]/.test(url));
+}
+
+/** An address of another protocol than the file system's. */
+function isAddress(url: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || isSsh(url);
+}
+
+/**
+ * A repository elsewhere, by a mirror of its branches and notes: each call that looks at refs fetches first, each move
+ * is one push that the other side carries out wholly or not at all, and only from the expected values.
+ */
+export async function openRemote(
+  program: GitProgram,
+  url: string,
+  cacheFolder: string | undefined,
+  signal: AbortSignal,
+): Promise<Backend> {
+  const address = isAddress(url) || isAbsolute(url) ? url : resolve(url);
+  const count = Number(program.env['GIT_CONFIG_COUNT'] ?? 0);
+  // the address may hold a secret: not into a file, and not into the arguments that any user of the machine can list
+  const own: GitProgram = {
+    env: {
+      ...program.env,
+      GIT_CONFIG_COUNT: String(count + 1),
+      [`GIT_CONFIG_KEY_${count}`]: `remote.${remote}.url`,
+      [`GIT_CONFIG_VALUE_${count}`]: address,
+    },
+  };
+  const head = await readHead(own, signal);
+  const gitDir = await takeCache(own, address, cacheFolder, signal);
+  const hash = head.length === 64 ? ('sha256' as const) : ('sha1' as const);
+  return {
+    kind: 'remote',
+    facts: { name: redact(url), address: redact(url), bare: true, hash },
+    ssh: true,
+    atomicPush: true,
+    session: (during) => Promise.resolve(new RemoteStore(own, { gitDir, headDir: gitDir, hash }, during)),
+    identities: (during) => identitiesByGit(own, gitDir, during),
+  };
+}
+
+/** Asks the other side once, so that a wrong address or missing credentials are told at the start. */
+async function readHead(program: GitProgram, signal: AbortSignal): Promise<string> {
+  const result = await runGit(program, ['ls-remote', remote, 'HEAD'], { signal });
+  if (result.code !== 0) explain(result, 'reach the remote repository');
+  return result.stdout.toString('utf8').split('\t')[0] ?? '';
+}
+
+class RemoteStore extends NativeStore {
+  #fetched = false;
+
+  override async refs(): Promise<ReadonlyMap<string, Oid>> {
+    if (!this.#fetched) {
+      const specs = mirrored.map((pattern) => `+${pattern}:${pattern}`);
+      const args = ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--no-auto-gc', remote, ...specs];
+      const result = await this.git(args);
+      if (result.code !== 0) explain(result, 'fetch');
+      this.#fetched = true;
+    }
+    return super.refs();
+  }
+
+  override refresh(): Promise<void> {
+    this.#fetched = false;
+    return super.refresh();
+  }
+
+  override async headRef(): Promise<string | null> {
+    const text = await this.text(['ls-remote', '--symref', remote, 'HEAD'], 'ask for the default branch');
+    return /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(text)?.[1] ?? null;
+  }
+
+  override async move(moves: readonly RefMove[]): Promise<MoveOutcome> {
+    const leases = moves.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ''}`);
+    const specs = moves.map(({ ref, to }) => `${to ?? ''}:${ref}`);
+    const args = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no', '--atomic'];
+    const result = await this.git([...args, ...leases, remote, ...specs]);
+    await this.refresh();
+    if (result.code === 0) return { moved: true };
+    const said = `${result.stdout.toString('utf8')}\n${result.stderr}`;
+    const now = await this.refs();
+    const other = moves.find(({ ref, from }) => (now.get(ref) ?? null) !== from);
+    // a move that arrived although the answer did not (a connection cut after the push) is no failure
+    if (moves.every(({ ref, to }) => (now.get(ref) ?? null) === to)) return { moved: true };
+    if (other !== undefined) return { moved: false, ref: other.ref };
+    return explain({ ...result, stderr: said }, 'push');
+  }
+}

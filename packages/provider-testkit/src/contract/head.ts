@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { errorOf, hex, instant, seeded, useForge, valueOf } from './expectations.js';
+import type { MakeForge } from './forge-under-test.js';
+
+export function describeHead(makeForge: MakeForge): void {
+  describe('head and identity', () => {
+    const under = useForge(makeForge);
+
+    it('gives the tip of a branch with its message, author and time', async () => {
+      const { forge, seed } = under();
+      const { base } = await seeded(under());
+      const tip = await seed.commit({ branch: 'topic', parent: base, files: { 'a.txt': 'a' }, message: 'Two\n\nLines of it.', at: 1_750_000_000 });
+      expect(await valueOf(forge.git.head('topic'))).toEqual({
+        branch: 'topic',
+        commit: tip,
+        parents: [base],
+        message: 'Two\n\nLines of it.',
+        author: { name: 'Seed', email: 'seed@example.com' },
+        at: '2025-06-15T15:06:40Z',
+      });
+    });
+
+    it('gives the default branch where none is named', async () => {
+      const { base } = await seeded(under());
+      const head = await valueOf(under().forge.git.head(null));
+      expect(head).toMatchObject({ branch: 'main', commit: base });
+      expect(head?.commit).toMatch(hex);
+      expect(head?.at).toMatch(instant);
+    });
+
+    it('gives null where there is no such branch, also for the beginning of a name', async () => {
+      await seeded(under());
+      await under().seed.setBranch('feature/one', (await valueOf(under().forge.git.head('main')))?.commit ?? '');
+      expect(await valueOf(under().forge.git.head('nowhere'))).toBeNull();
+      expect(await valueOf(under().forge.git.head('feature'))).toBeNull();
+      expect(await valueOf(under().forge.git.head('relea'))).toBeNull();
+    });
+
+    it('gives null for the default branch of an empty repository', async () => {
+      expect(await valueOf(under().forge.git.head(null))).toBeNull();
+    });
+
+    it('sees at once what others pushed', async () => {
+      const { base } = await seeded(under());
+      expect((await valueOf(under().forge.git.head('main')))?.commit).toBe(base);
+      const next = await under().seed.commit({ branch: 'main', files: { 'b.txt': 'b' } });
+      expect((await valueOf(under().forge.git.head('main')))?.commit).toBe(next);
+    });
+
+    it('refuses what is no name for a branch', async () => {
+      await seeded(under());
+      for (const name of ['-d', 'a..b', 'a b', '', '/a', 'a.lock', 'a/.b', '--upload-pack=x']) {
+        expect(['usage', 'rejected']).toContain((await errorOf(under().forge.git.head(name))).kind);
+      }
+    });
+
+    it('says who acts', async () => {
+      const [one, other] = [await valueOf(under().forge.git.identity()), await valueOf(under().colleague.git.identity())];
+      expect(one.name).not.toBe('');
+      expect(other).not.toEqual(one);
+    });
+  });
+}
