@@ -1,0 +1,96 @@
+import {
+  type BranchHead,
+  type CallOptions,
+  type Clock,
+  type Fleet,
+  orThrow,
+  type Plan,
+  type PlanRequest,
+  planAgain,
+  type ReadOptions,
+  readFleet,
+  targetHead,
+} from '@gitops/core';
+import { fail } from '../failure.js';
+import type { Invocation } from '../invocation.js';
+import { readingOf } from '../repository/config-path.js';
+import { type Opened, openForge } from '../repository/open.js';
+import { openRecordRequest } from './open-record.js';
+import type { RequestOf } from './request.js';
+import { variablesOf } from './variables.js';
+
+/** The branch that changes go to, as it is today. */
+export interface Target {
+  readonly opened: Opened;
+  readonly target: BranchHead;
+  readonly reading: ReadOptions;
+  readonly clock: Clock;
+}
+
+/** A plan on the target branch of today, and what it was made from. */
+export interface Planned extends Target {
+  readonly plan: Plan;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export async function openTarget(invocation: Invocation): Promise<Target> {
+  const { settings, console } = invocation;
+  const opened = await openForge(invocation);
+  const call = callOf(invocation);
+  const target = orThrow(await targetHead(opened.forge, settings.branch, call));
+  console.progress('read', `Reading ${opened.forge.name}, ${target.branch}@${target.commit.slice(0, 7)}.`);
+  const reading: ReadOptions = { ...readingOf(opened.located, settings), ...call };
+  return { opened, target, reading, clock: await clockOf(invocation) };
+}
+
+/** Opens the forge, reads the target branch, asks the verb what is wanted, and plans it. */
+export async function planChange(invocation: Invocation, requestOf: RequestOf, writes: boolean): Promise<Planned> {
+  const found = await openTarget(invocation);
+  const { opened, target, reading, clock } = found;
+  const { forge } = opened;
+  const fleet = await fleetOfTarget(found);
+  const variables = variablesOf(fleet.config, invocation.io.env);
+  const by = await whoAsks(opened, invocation, writes);
+  const request = await requestOf({ invocation, opened, fleet, reading, now: clock.now(), by });
+  const planFor = async (wanted: PlanRequest): Promise<Plan> => planOn(found, fleet, wanted, variables);
+  const first = await planFor(request);
+  const again = await openRecordRequest(first, forge, target.branch, reading);
+  const plan = again === null ? first : await planFor(again);
+  return { ...found, plan, variables };
+}
+
+export async function fleetOfTarget({ opened, reading, target }: Target): Promise<Fleet> {
+  return orThrow(await readFleet(opened.forge, { ...reading, commit: target.commit }));
+}
+
+/** Plans a request on the target's fleet. */
+export async function planOn(
+  { opened, reading }: Target,
+  fleet: Fleet,
+  request: PlanRequest,
+  variables: Planned['variables'],
+): Promise<Plan> {
+  return orThrow(
+    await planAgain(request, fleet, (commit) => readFleet(opened.forge, { ...reading, commit }), { variables }),
+  );
+}
+
+export function callOf({ io }: Pick<Invocation, 'io'>): CallOptions {
+  return io.signal === undefined ? {} : { signal: io.signal };
+}
+
+export async function clockOf({ io }: Pick<Invocation, 'io'>): Promise<Clock> {
+  return io.clock ?? (await import('@gitops/provider-git')).systemClock;
+}
+
+/** `Name <e-mail>` for records and sign-offs. What writes nothing, and keeps no record, needs no identity. */
+async function whoAsks({ forge }: Opened, invocation: Invocation, writes: boolean): Promise<string> {
+  const behalf = invocation.options.text('onBehalfOf');
+  if (behalf !== null) return behalf;
+  const identity = await forge.git.identity(callOf(invocation));
+  if (identity.isOk()) {
+    const { name, email } = identity.value;
+    return email === null ? name : `${name} <${email}>`;
+  }
+  return !writes && identity.error.kind === 'identity-missing' ? '' : fail(identity.error);
+}

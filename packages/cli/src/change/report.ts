@@ -1,0 +1,109 @@
+import { describePlan, type Plan, type PullRequest, type PullRequestOutcome } from '@gitops/core';
+import { exitCodes, type Report, toJson } from '../output/report.js';
+import type { Planned } from './plan.js';
+
+/** What became of a plan. */
+export interface Result {
+  readonly mode: 'apply' | 'dry-run' | 'check';
+  readonly outcomes: readonly PullRequestOutcome[];
+  /** Pull requests that were closed since their purpose is gone. */
+  readonly closed: readonly PullRequest[];
+}
+
+/** The answer of a verb that changes something, as text and as `gitops/change/1`. */
+export function reportChange({ opened, target, plan }: Planned, { mode, outcomes, closed }: Result): Report {
+  const { terms } = opened.forge.capabilities;
+  const wouldChange = plan.changes.length > 0;
+  const last = lastLines(plan, target.branch, terms.request, { mode, outcomes, closed });
+  const waits = outcomes.some((one) => one.kind === 'waiting');
+  return {
+    document: {
+      schema: 'gitops/change/1',
+      mode,
+      summary: plan.summary,
+      repository: opened.forge.name,
+      target: { branch: target.branch, commit: target.commit },
+      request: toJson(plan.request),
+      wouldChange,
+      versions: toJson(plan.versions),
+      edits: toJson(
+        plan.changes.flatMap((change) =>
+          change.edits.map(({ file, where, at, before, after, why }) => ({
+            place: change.place.id,
+            file,
+            where,
+            at,
+            before,
+            after,
+            why,
+          })),
+        ),
+      ),
+      files: toJson(
+        plan.changes.flatMap((change) =>
+          change.files.map((file) => ({
+            place: change.place.id,
+            path: file.path,
+            change: file.before === null ? 'added' : file.after === null ? 'removed' : 'changed',
+          })),
+        ),
+      ),
+      findings: toJson(plan.findings),
+      skipped: toJson(plan.skipped),
+      pullRequests: toJson(outcomes),
+      closed: toJson(closed.map(({ id, url, title, source }) => ({ id, url, title, source }))),
+    },
+    text: [describeOn(plan, target.branch), [...afterMerge(opened, target.branch, outcomes), ...last].join('\n')].join(
+      '\n',
+    ),
+    brief: last.join('\n'),
+    exitCode: mode === 'check' && wouldChange ? exitCodes.differences : waits ? exitCodes.waiting : exitCodes.done,
+  };
+}
+
+/** As core describes it, with the branch that it goes to. */
+export function describeOn(plan: Plan, branch: string): string {
+  const text = describePlan(plan);
+  const base = plan.changes[0]?.base?.slice(0, 7);
+  if (base === undefined) return text;
+  const [head = '', ...rest] = text.split('\n');
+  return [head.replace(new RegExp(` · ${base}$`), ` · ${branch}@${base}`), ...rest].join('\n');
+}
+
+function lastLines(plan: Plan, branch: string, request: string, { mode, outcomes, closed }: Result): string[] {
+  if (mode !== 'apply') {
+    if (plan.changes.length === 0) return ['Nothing to do.'];
+    const sources = plan.changes.map((one) => one.pullRequest.sourceBranch).join(', ');
+    return [`Nothing was written. It would be a ${request} from ${sources} into ${branch}.`];
+  }
+  const ended = closed.map((one) => `Closed ${request} ${one.id}, which is not needed any more: ${one.url}`);
+  if (outcomes.length === 0 && ended.length === 0) return ['Nothing to do.'];
+  return [...ended, ...outcomes.map((one) => `${whatBecame(one, request)}: ${one.url}`)];
+}
+
+function whatBecame(one: PullRequestOutcome, request: string): string {
+  const name = `${request} ${one.id}`;
+  switch (one.kind) {
+    case 'opened':
+      return `Opened ${name}`;
+    case 'updated':
+      return `Updated ${name}`;
+    case 'unchanged':
+      return `Nothing to do, ${name} is open already`;
+    case 'merged':
+      return `Merged ${name} into ${one.target}${one.landed === null ? '' : ` as ${one.landed.slice(0, 7)}`}`;
+    case 'waiting':
+      return `${name.charAt(0).toUpperCase()}${name.slice(1)} waits for ${one.waitingFor.join(', ')}`;
+  }
+}
+
+/** What must still happen once it is merged. */
+function afterMerge(
+  { located, choice }: Planned['opened'],
+  branch: string,
+  outcomes: readonly PullRequestOutcome[],
+): string[] {
+  if (!outcomes.some((one) => one.kind === 'merged')) return [];
+  const isElsewhere = located.kind === 'working-tree' && !('path' in choice && choice.path === located.root);
+  return [`Argo CD syncs it from ${branch}.${isElsewhere ? ' Your clone has it after: git pull' : ''}`];
+}

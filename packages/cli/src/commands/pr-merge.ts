@@ -1,0 +1,50 @@
+import { type MergeMethod, type MergeOptions, mergePullRequest, orThrow } from '@gitops/core';
+import { callOf, clockOf } from '../change/plan.js';
+import { usage } from '../failure.js';
+import { timeoutOf } from '../instants.js';
+import type { Invocation, Run } from '../invocation.js';
+import { exitCodes, type Report } from '../output/report.js';
+import { pullRequestReport } from '../pull-request/describe.js';
+import { expectHead } from '../pull-request/head.js';
+import { readingOf } from '../repository/config-path.js';
+import { openForge } from '../repository/open.js';
+
+const methods: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
+
+export const run: Run = async (invocation): Promise<Report> => {
+  const { options, settings, console, args } = invocation;
+  const method = methodOf(invocation);
+  const timeoutMs = timeoutOf(options.text('timeout'));
+  const { forge, located } = await openForge(invocation);
+  const call = callOf(invocation);
+  const { id, head } = orThrow(await forge.pullRequests.get(args[0] ?? '', call));
+  expectHead(id, head, options.text('head'));
+  const merge: MergeOptions = {
+    ...readingOf(located, settings),
+    ...call,
+    forge,
+    clock: await clockOf(invocation),
+    expectedHead: head,
+    wait: options.flag('wait'),
+    onProgress: ({ step, message }) => console.progress(step, message, step === 'wait'),
+    ...(method === null ? {} : { method }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+  const answer = orThrow(await mergePullRequest(id, merge));
+  if (answer.kind === 'merged') {
+    return pullRequestReport(forge, id, 'merged', 'Merged', call, {
+      note: 'Argo CD syncs it from there.',
+      as: answer.landed.last,
+    });
+  }
+  return pullRequestReport(forge, id, 'waiting', '', call, { waitingFor: answer.for, exitCode: exitCodes.waiting });
+};
+
+function methodOf({ options }: Invocation): MergeMethod | null {
+  const given = options.text('method');
+  if (given === null) return null;
+  return (
+    methods.find((one) => one === given) ??
+    usage(`--method ${given} is not known.`, `Give one of: ${methods.join(', ')}.`)
+  );
+}

@@ -1,0 +1,71 @@
+import type { Run } from '../invocation.js';
+import { planCommand } from './plan-table.js';
+import { pullRequestCommand } from './pr-table.js';
+import { changeOptions, verbs } from './verbs.js';
+
+/** A command as the help shows it; its code is loaded when it runs. */
+export interface CommandSpec {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly about: string;
+  readonly arguments?: readonly { readonly name: string; readonly about: string }[];
+  readonly options?: readonly OptionSpec[];
+  readonly examples?: readonly string[];
+  readonly commands?: readonly CommandSpec[];
+  /** Left out where only `commands` do something. */
+  readonly load?: () => Promise<{ readonly run: Run }>;
+}
+
+export interface OptionSpec {
+  readonly flags: string;
+  readonly about: string;
+  /** May be repeated, and holds several values separated by commas. */
+  readonly list?: boolean;
+}
+
+const at: OptionSpec = { flags: '--at <ref>', about: 'a branch, tag or commit instead of the working tree' };
+
+const status: CommandSpec = {
+  name: 'status',
+  summary: 'versions by application and environment, freezes, open pull requests',
+  about:
+    'Shows which version runs where, what is frozen, what is open, and what can be done next. Reads the working tree.',
+  arguments: [{ name: '[environments...]', about: 'only these environments' }],
+  options: [
+    { flags: '--explain', about: 'where each version is written, what hides what, how environments were found' },
+    at,
+  ],
+  examples: ['gitops status', 'gitops status dev prod --explain', 'gitops status --at main --output json'],
+  load: () => import('./status.js'),
+};
+
+const diff: CommandSpec = {
+  name: 'diff',
+  summary: 'what a promotion would move, and what differs besides',
+  about:
+    'Compares two environments: what a promotion from the first into the second would move, and what else differs.',
+  arguments: [
+    { name: '<from>', about: 'the environment that has the newer versions' },
+    { name: '<to>', about: 'the environment that would get them' },
+  ],
+  options: [at, { flags: '--check', about: 'exit with 10 where a version differs' }],
+  examples: ['gitops diff dev prod', 'gitops diff dev prod --check'],
+  load: () => import('./diff.js'),
+};
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [status, diff, ...verbs, planCommand, applySpec(), pullRequestCommand];
+
+function applySpec(): CommandSpec {
+  return {
+    name: 'apply',
+    summary: 'carry out a plan that was written down',
+    about:
+      'Carries out a plan of `gitops plan`. It is planned again on the target branch of today, and goes on only with the same edits.',
+    arguments: [{ name: '<plan.json>', about: 'the plan; - reads standard input' }],
+    options: changeOptions,
+    examples: ['gitops apply plan.json', 'gitops apply plan.json --merge --wait --timeout 30m'],
+    load: () => import('./apply.js'),
+  };
+}

@@ -1,0 +1,26 @@
+/** Names of environment variables whose values are secrets. */
+export const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY/i;
+
+/**
+ * Takes secrets out of everything that is written: user and password of addresses, tokens in queries, and the values
+ * of environment variables that are named like secrets.
+ */
+export function redactor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
+  const values = Object.entries(env)
+    .flatMap(([name, value]) => (secretName.test(name) && value !== undefined && value.length >= 8 ? [value] : []))
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    let clean = redactAddresses(text);
+    for (const value of values) clean = clean.replaceAll(value, '***');
+    return clean;
+  };
+}
+
+/** `https://user:secret@host/` becomes `https://host/`; the user of an ssh address stays, since it is no secret. */
+export function redactAddresses(text: string): string {
+  return text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/'"`]*)@(?=[^\s/])/gi, (_, scheme: string, user: string) =>
+      /ssh/i.test(scheme) ? `${scheme}${user.replace(/:.*$/, '')}@` : scheme,
+    )
+    .replace(/([?&](?:access_|private_)?token=)[^&\s'"]+/gi, '$1***');
+}

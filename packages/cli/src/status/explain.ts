@@ -1,0 +1,65 @@
+import { formatPointer, type Pin, type TrackedImage } from '@gitops/core';
+import { columns } from '../output/columns.js';
+import type { StatusView } from './view.js';
+
+/** Where each version is written, what hides what, and how the environments were found. */
+export function describeExplanation({ fleet, environments }: StatusView): string {
+  const pins = environments.flatMap((environment) =>
+    environment.instances.map((instance) => {
+      const where = `${instance.application} in ${environment.name}  ${instance.resource.kind} ${instance.resource.name}  ${instance.resource.file}:${instance.resource.at.line}`;
+      const images = instance.images.flatMap((image) => [
+        `    ${image.image}${image.alias === null ? '' : ` (${image.alias})`}`,
+        ...imageLines(image),
+      ]);
+      return [
+        `  ${where}`,
+        ...(images.length === 0 ? ['    no image with a version was found'] : images),
+        ...updaterLines(instance),
+      ].join('\n');
+    }),
+  );
+  const skipped = fleet.places
+    .flatMap((one) => one.snapshot.skipped)
+    .map((one) => `  ${one.path} was not read: ${one.reason}`);
+  const notes = fleet.notes.map((one) => `  ${one.message}${one.at === null ? '' : `  ${one.at.file}:${one.at.line}`}`);
+  return [['Pins', ...pins], ...(notes.length + skipped.length === 0 ? [] : [['Notes', ...notes, ...skipped]])]
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+function imageLines({ pins, masked }: TrackedImage): string[] {
+  const first = pins[0];
+  const rows = [
+    ...pins.map((pin) => [pin.value, pin.kind, positionOf(pin), addressOf(pin)]),
+    ...masked.map((pin) => [
+      pin.value,
+      pin.kind,
+      positionOf(pin),
+      first === undefined ? `${addressOf(pin)}, hidden` : `${addressOf(pin)}, hidden by ${positionOf(first)}`,
+    ]),
+  ];
+  return columns(rows).map((row) => `      ${row}`);
+}
+
+function updaterLines({ updater }: StatusView['environments'][number]['instances'][number]): string[] {
+  if (updater.configuredBy === 'none') return ['    Image Updater does not look at it'];
+  const by = updater.configuredBy === 'resource' ? `the resource ${updater.resources.join(', ')}` : 'annotations';
+  const images = updater.images.map(
+    (one) =>
+      `      ${one.image}${one.constraint === null ? '' : `:${one.constraint}`}  ${one.strategy}${one.frozen ? '  frozen' : ''}`,
+  );
+  return [
+    `    Image Updater, by ${by}${updater.inertAnnotations ? '; its annotations are inert' : ''}`,
+    ...images,
+    ...updater.problems.map((one) => `      ! ${one}`),
+  ];
+}
+
+function positionOf(pin: Pin): string {
+  return `${pin.file}:${pin.at.line}`;
+}
+
+function addressOf(pin: Pin): string {
+  const inside = pin.inside === null ? '' : `, in the YAML that it holds at ${formatPointer(pin.inside)}`;
+  return `${formatPointer(pin.pointer)}${inside}`;
+}

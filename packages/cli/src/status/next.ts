@@ -1,0 +1,58 @@
+import { count } from '../output/columns.js';
+import { differencesOf, isWhole, promotable } from './marks.js';
+import type { NextStep, StatusView } from './view.js';
+
+/** What can be done next, most pressing first. */
+export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
+  const { fleet, environments, freezes, open } = view;
+  const states = freezes.flatMap(({ states: all }) => all);
+  const expired = states.filter((one) => one.expired);
+  return [
+    ...(open ?? []).map((one) => ({ command: `gitops pr show ${one.id}`, why: one.title })),
+    ...states
+      .filter((one) => !one.enforced)
+      .map(({ record }) => ({
+        command: `gitops freeze ${[record.environment, ...flagsOf(record.selection)].join(' ')}`,
+        why: 'its enforcement is gone; freezing again mends it',
+      })),
+    ...(expired.length > 0
+      ? [{ command: 'gitops resume --expired', why: `${count(expired.length, 'freeze')} past the end` }]
+      : []),
+    ...differencesOf(fleet, environments).flatMap((difference) => {
+      const frozen = freezes.some(
+        ({ environment, states: all }) =>
+          environment.name === difference.to && all.some((one) => !one.hold && isWhole(one.record.selection)),
+      );
+      const moving = promotable(difference, freezes).length;
+      if (frozen || moving === 0) return [];
+      return [
+        {
+          command: `gitops promote ${difference.from} ${difference.to}`,
+          why: `${count(moving, 'version')} ${moving === 1 ? 'differs' : 'differ'}`,
+        },
+      ];
+    }),
+    ...states
+      .filter((one) => !one.expired)
+      .map(({ record, hold }) => ({
+        command: `gitops resume ${[record.environment, ...flagsOf(record.selection)].join(' ')}`,
+        why: hold ? 'ends the hold' : 'ends the freeze',
+      })),
+  ];
+}
+
+function flagsOf({
+  applications,
+  images,
+  except,
+}: {
+  readonly applications: readonly string[];
+  readonly images: readonly string[];
+  readonly except: readonly string[];
+}): string[] {
+  return [
+    ...(applications.length > 0 ? [`--app ${applications.join(',')}`] : []),
+    ...(images.length > 0 ? [`--image ${images.join(',')}`] : []),
+    ...(except.length > 0 ? [`--except ${except.join(',')}`] : []),
+  ];
+}
