@@ -99,7 +99,7 @@ function mergedMaps(node: YamlNode | null): YamlMap[] {
 
 function itemsOf(node: YamlList, context: ReadingContext, path: Path, start?: number): Value[] {
   const steps = stepsOfItems(node);
-  return node.items.map((item, index) => toValue(item, context, [...path, steps[index] ?? index], start ?? item?.start ?? node.start));
+  return node.items.map((item, index) => toValue(item, context, [...path, steps[index] ?? index], start ?? (item === null ? node.start : undefined)));
 }
 
 /** How the items of a list are addressed: by their name where every item has one of its own, else by index. */
