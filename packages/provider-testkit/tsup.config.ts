@@ -2,4 +2,4 @@ import { defineConfig } from 'tsup';
 import { library } from '../../tsup.base.js';
 
 // vitest is ESM only, and so is a suite that runs in it
-export default defineConfig(library({ entry: { contract: 'src/contract/index.ts' } }).filter((one) => one.format === 'esm'));
+export default defineConfig(library({ entry: { contract: 'src/contract/index.ts' }, formats: ['esm'] }));
