@@ -11,12 +11,14 @@ export interface Config {
   /** Patterns such as `apps/{environment}/{application}/application.yaml`; empty: discover. */
   readonly layout: readonly string[];
   readonly ignore: readonly string[];
-  /** In order of promotion, as written; empty: discover. */
+  /** As written; empty: discover. Their order of promotion is what each comes from. */
   readonly environments: readonly EnvironmentConfig[];
+  /** Members as names of environments, whatever alias the file uses. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly versions: readonly { readonly files: string; readonly key: string; readonly image: string }[];
   readonly images: readonly ImageMapping[];
   readonly rules: readonly RuleConfig[];
+  /** `longest` as written (`14d`); `parseDuration` gives the milliseconds. */
   readonly freeze: { readonly requireReason: boolean; readonly longest: string | null };
   readonly commit: {
     readonly title: string;
@@ -25,7 +27,7 @@ export interface Config {
   };
   readonly pullRequest: PullRequestConfig;
   /** `pullRequest.for`: per environment. */
-  readonly pullRequestFor: Readonly<Record<string, Partial<PullRequestConfig>>>;
+  readonly pullRequestFor: Readonly<Record<string, PullRequestOverride>>;
 }
 
 export interface EnvironmentConfig {
@@ -41,6 +43,7 @@ export interface EnvironmentConfig {
 export interface ImageMapping {
   readonly from: string;
   readonly to: string;
+  /** Environments that it holds for, groups and aliases resolved; empty: all. */
   readonly into: readonly string[];
 }
 
@@ -49,7 +52,7 @@ export type Severity = 'off' | 'warn' | 'error';
 export interface RuleConfig {
   readonly rule: string;
   readonly severity: Severity;
-  /** Environments or groups promoted into; empty: all. */
+  /** Environments promoted into, groups and aliases resolved; empty: all. */
   readonly into: readonly string[];
   readonly options: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -65,4 +68,9 @@ export interface PullRequestConfig {
     readonly approvals: number;
     readonly holdLabel: string | null;
   };
+}
+
+/** What differs for one environment: only what is given replaces the common settings. */
+export interface PullRequestOverride extends Partial<Omit<PullRequestConfig, 'merge'>> {
+  readonly merge?: Partial<PullRequestConfig['merge']>;
 }

@@ -1,9 +1,12 @@
-import { type ArgoApplication, createReadCache, type ReadCache, readApplications, readImages, yamlAt } from '../argocd/index.js';
+import { yamlAt } from '../argocd/files.js';
+import { type ArgoApplication, createReadCache, type ReadCache, readApplications, readImages } from '../argocd/index.js';
+import { selectorOf } from '../argocd/origin.js';
 import { assignEnvironments, claimedTwice, defaultConfig, parseConfig, type Config, isIgnored } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { parseRecord, recordFolder } from '../freeze/record-file.js';
 import type { FreezeRecord } from '../freeze/record.js';
 import {
+  imageTargets,
   isImageUpdater,
   lintResource,
   type Placed,
@@ -161,10 +164,11 @@ function assign(applications: readonly ArgoApplication[], config: Config) {
       name: one.name,
       namespace: one.namespace,
       destinationNamespace: one.destinationNamespace === '' ? null : one.destinationNamespace,
-      valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles ?? []),
+      valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles.map((file) => file.text) ?? []),
       path: one.sources[0]?.path ?? null,
       project: one.project,
-      childApplications: one.sources.some((source) => source.path !== null && holdsApplications(source.path, folders)),
+      at: one.at,
+      childApplications: one.sources.some((source) => source.path !== '' && holdsApplications(source.path, folders)),
     })),
     config,
   );
@@ -244,7 +248,11 @@ function instanceFrom(
 ): Instance {
   const controllerNamespace = context.options.controllerNamespace ?? 'argocd';
   const updater = resolveUpdater(application, context.resources, { controllerNamespace });
-  const images = readImages(manifest, context.cache, { controllerNamespace, updaterImages: updaterTargets(manifest, updater) });
+  const images = readImages(manifest, context.cache.snapshot, {
+    controllerNamespace,
+    cache: context.cache,
+    updaterImages: imageTargets(application, context.resources, { controllerNamespace }),
+  });
   return {
     application: context.application,
     environment: context.environment,

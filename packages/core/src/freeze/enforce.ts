@@ -51,7 +51,7 @@ export function enforcementOf(
     const images =
       selection.images.length === 0 && !selection.except.some((name) => name !== instance.application)
         ? null
-        : instance.updater.images.filter((one) => isSelected(selection, instance.application, one.image)).map((one) => one.alias ?? one.image);
+        : instance.updater.images.filter((one) => isSelected(selection, instance.application, one.image)).map((one) => one.image);
     return [{ application, images, inSharedTemplate: false }];
   });
   const wanted = freezeUpdater({

@@ -78,4 +78,5 @@ export {
 export { lintApplication, lintResource } from './lint.js';
 export { resolveUpdater } from './resolve.js';
 export { selects } from './selection.js';
+export { type ImageTarget, imageTargets } from './targets.js';
 export { type FrozenImage, type Verification, verifyFrozen } from './verify.js';
