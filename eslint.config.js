@@ -1,49 +1,61 @@
-import neverthrow from '@ninoseki/eslint-plugin-neverthrow';
 import tseslint from 'typescript-eslint';
+import { mustUseResult } from './tools/eslint-must-use-result.mjs';
 
-/** Type-aware rules only: Biome has the rest. */
+const unsafe = {
+  selector: 'MemberExpression[property.name=/^_unsafeUnwrap/]',
+  message: 'Handle both sides of a Result.',
+};
+const clock = 'Core has no clock: time comes with the request.';
+
+/** Type-aware rules and rules of the house: Biome has the rest. */
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '**/*.{js,mjs,cjs}', 'examples/**', 'tsup.base.ts', '**/tsup.config.ts', 'vitest.config.ts'] },
   {
-    files: ['packages/*/src/**/*.ts', 'packages/*/test/**/*.ts'],
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/*.{js,mjs,cjs}',
+      'examples/**',
+      '**/tsup*.ts',
+      'vitest.config.ts',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { '@typescript-eslint': tseslint.plugin, neverthrow },
+    plugins: { '@typescript-eslint': tseslint.plugin, house: { rules: { 'must-use-result': mustUseResult } } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/await-thenable': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-explicit-any': 'error',
-      'neverthrow/must-use-result': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      'house/must-use-result': 'error',
     },
-  },
-  {
-    files: ['packages/*/test/**/*.ts', 'packages/*/src/**/*.test.ts'],
-    rules: { 'neverthrow/must-use-result': 'off' },
   },
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: "MemberExpression[property.name=/^_unsafeUnwrap/]", message: 'Handle both sides of a Result.' },
-      ],
-    },
+    rules: { 'no-restricted-syntax': ['error', unsafe] },
   },
   {
     files: ['packages/core/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: clock },
+        { object: 'Math', property: 'random', message: 'Core has no randomness.' },
+        { object: 'performance', property: 'now', message: clock },
+      ],
       'no-restricted-syntax': [
         'error',
-        { selector: "MemberExpression[property.name=/^_unsafeUnwrap/]", message: 'Handle both sides of a Result.' },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Core has no clock: time comes with the request.' },
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Core has no clock: time comes with the request.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Core has no randomness.' },
+        unsafe,
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clock },
+        { selector: "CallExpression[callee.name='Date']", message: clock },
       ],
     },
   },

@@ -1,21 +1,25 @@
 import type { Options } from 'tsup';
 
-export type LibraryOptions = {
+interface LibraryOptions {
   readonly entry?: Record<string, string>;
-  /** ESM alone, for a package whose peer cannot be required either. */
   readonly formats?: readonly ('esm' | 'cjs')[];
-};
+  /** Dependencies that are ESM only: they go into the CommonJS build. */
+  readonly bundleInCjs?: readonly RegExp[];
+}
 
-/** One library package: ESM and CommonJS with types; whatever is outside of the package stays outside. */
-export function library({ entry = { index: 'src/index.ts' }, formats = ['esm', 'cjs'] }: LibraryOptions = {}): Options {
-  return {
-    entry,
-    format: [...formats],
+/** A library package: ESM and CommonJS with types, everything outside the package external. */
+export function library(options: LibraryOptions = {}): Options[] {
+  const common: Options = {
+    entry: options.entry ?? { index: 'src/index.ts' },
     target: 'node20',
-    // types are built from what dependencies publish, not from their sources
-    dts: { compilerOptions: { customConditions: [] } },
+    dts: { compilerOptions: { customConditions: [], skipLibCheck: true } },
     sourcemap: true,
-    clean: true,
     splitting: false,
+    treeshake: true,
   };
+  return (options.formats ?? ['esm', 'cjs']).map((format) => ({
+    ...common,
+    format,
+    ...(format === 'cjs' && options.bundleInCjs !== undefined ? { noExternal: [...options.bundleInCjs] } : {}),
+  }));
 }

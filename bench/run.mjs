@@ -40,7 +40,9 @@ function compareProcesses(ours, theirs) {
 function report(name, ours, theirs, peer, aim) {
   const ratio = ours / theirs;
   const verdict = ratio <= aim ? 'within' : 'OVER';
-  console.log(`${name.padEnd(44)} ${ours.toFixed(1).padStart(9)} ms  ${ratio.toFixed(2).padStart(6)} × ${peer} (aim: at most ${aim}; ${verdict})`);
+  console.log(
+    `${name.padEnd(44)} ${ours.toFixed(1).padStart(9)} ms  ${ratio.toFixed(2).padStart(6)} × ${peer} (aim: at most ${aim}; ${verdict})`,
+  );
 }
 
 function timeWarm(work, seconds = 1.5, batch = 20, warmUp = 200) {
@@ -68,7 +70,9 @@ try {
     report(`${name}, ${applications * 2} manifests`, ours, theirs, 'bare Node that reads them', 15);
     const { stderr } = runNode(['--require', here('report-memory.cjs'), ...command]);
     const megabytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
-    console.log(`${`${name}, memory`.padEnd(44)} ${megabytes.toFixed(0).padStart(9)} MB  (aim: under 250; ${megabytes < 250 ? 'within' : 'OVER'})`);
+    console.log(
+      `${`${name}, memory`.padEnd(44)} ${megabytes.toFixed(0).padStart(9)} MB  (aim: under 250; ${megabytes < 250 ? 'within' : 'OVER'})`,
+    );
   }
 } finally {
   rmSync(root, { recursive: true, force: true });
@@ -99,8 +103,13 @@ const edits = Array.from({ length: 1000 }, (_, index) => ({
   at: { document: {}, path: ['items', { where: { name: `n${index}` } }, 'value'] },
   set: `v2.${index}`,
 }));
-const bulk = timeWarm(() => {
-  if (editYaml(many, edits).isErr()) throw new Error('the edits failed');
-}, 4, 1, 5);
+const bulk = timeWarm(
+  () => {
+    if (editYaml(many, edits).isErr()) throw new Error('the edits failed');
+  },
+  4,
+  1,
+  5,
+);
 const bulkParse = timeWarm(() => parseDocument(many), 2, 1, 5);
 report('1,000 edits in one file', bulk, bulkParse, "yaml's parse", 3);

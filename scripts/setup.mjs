@@ -18,7 +18,13 @@ const pnpm = ['--yes', packageManager];
 function run(what, args) {
   process.stderr.write(`${what} …\n`);
   const shell = process.platform === 'win32';
-  const child = spawnSync('npx', [...pnpm, ...args], { cwd: root, encoding: 'utf8', shell, maxBuffer: 1 << 28, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', CI: 'true' } });
+  const child = spawnSync('npx', [...pnpm, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    shell,
+    maxBuffer: 1 << 28,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', CI: 'true' },
+  });
   if (child.status === 0) return;
   process.stderr.write(`${child.stdout ?? ''}${child.stderr ?? ''}\n${child.error?.message ?? ''}\n`);
   console.error(`${what} failed. Run it by hand to see more: npx ${[...pnpm, ...args].join(' ')}`);
@@ -35,4 +41,5 @@ if (!isInstalled) {
   mkdirSync(`${root}node_modules`, { recursive: true });
   writeFileSync(stamp, wanted);
 }
-if (process.argv.includes('--build')) run('Building', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--no-daemon']);
+if (process.argv.includes('--build'))
+  run('Building', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--no-daemon']);

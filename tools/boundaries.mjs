@@ -35,14 +35,21 @@ export function importsOf(text) {
     if (!/^\s*(import|export)\b/.test(statements[line])) continue;
     let statement = statements[line];
     let end = line;
-    while (!/['"][^'"]+['"]\s*;?\s*$/.test(statement) && /[{,]\s*$|^\s*(import|export)[^'"]*$/.test(statement) && end + 1 < statements.length && end - line < 60) {
+    while (
+      !/['"][^'"]+['"]\s*;?\s*$/.test(statement) &&
+      /[{,]\s*$|^\s*(import|export)[^'"]*$/.test(statement) &&
+      end + 1 < statements.length &&
+      end - line < 60
+    ) {
       statement += ` ${statements[++end].trim()}`;
     }
     const match = importPattern.exec(statement);
     if (match === null) continue;
     const names = (match[3] ?? '').replace(/from\s*$/, '').trim();
     const inside = /^\{(.*)\}$/.exec(names)?.[1];
-    const onlyTypes = match[2] !== undefined || (inside !== undefined && inside.split(',').every((one) => one.trim() === '' || one.trim().startsWith('type ')));
+    const onlyTypes =
+      match[2] !== undefined ||
+      (inside !== undefined && inside.split(',').every((one) => one.trim() === '' || one.trim().startsWith('type ')));
     found.push({ specifier: match[4], line: line + 1, onlyTypes });
   }
   for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) {
@@ -62,16 +69,20 @@ export function violations(packageName, path, text) {
       if (target.startsWith('..')) say('leaves the package; import its public entry');
       else if (packageName === 'core' && !onlyTypes) {
         const [from, to] = [layerOf(path), layerOf(target)];
-        if (to > from) say(`core's ${folderOf(path) || 'root'} must not use values of ${folderOf(target)}, which stands above it`);
+        if (to > from)
+          say(`core's ${folderOf(path) || 'root'} must not use values of ${folderOf(target)}, which stands above it`);
       }
       continue;
     }
     const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : specifier.split('/')[0];
-    const isAllowed = allowed.some((one) => one === '*' || one === name || one === specifier || (one === 'node:*' && specifier.startsWith('node:')));
+    const isAllowed = allowed.some(
+      (one) => one === '*' || one === name || one === specifier || (one === 'node:*' && specifier.startsWith('node:')),
+    );
     if (!isAllowed) say(`${packageName} may import only ${allowed.join(', ')}`);
     const sole = packageName === 'core' ? soleImporters[name] : undefined;
     if (sole !== undefined && !sole.test(path)) say(`only ${sole.source} of core imports it`);
-    if (name.startsWith('@gitops/') && specifier !== name && specifier !== '@gitops/provider-testkit/contract') say('deep import; use the public entry');
+    if (name.startsWith('@gitops/') && specifier !== name && specifier !== '@gitops/provider-testkit/contract')
+      say('deep import; use the public entry');
   }
   return broken;
 }

@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'packages', 'cli', '.docs-examples');
 const pnpm = ['--yes', JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager];
 
-const files = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)].filter((file) => existsSync(join(root, file)));
+const files = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)].filter(
+  (file) => existsSync(join(root, file)),
+);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 let count = 0;
@@ -31,7 +33,11 @@ try {
   }
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: '../../../tsconfig.base.json', compilerOptions: { types: ['node'], skipLibCheck: true, noUnusedLocals: false, noUnusedParameters: false }, include: ['*.ts'] }),
+    JSON.stringify({
+      extends: '../../../tsconfig.base.json',
+      compilerOptions: { types: ['node'], skipLibCheck: true, noUnusedLocals: false, noUnusedParameters: false },
+      include: ['*.ts'],
+    }),
   );
   execFileSync('npx', [...pnpm, 'exec', 'tsc', '-p', folder], { cwd: root, stdio: 'pipe', encoding: 'utf8' });
   console.log(`${count} examples in ${files.length} files`);

@@ -24,9 +24,27 @@ export function pack(names, folder) {
 /** A folder with these tarballs installed, as a user's project would have them: production only, no scripts. */
 export function installPacked(tarballs, folder) {
   mkdirSync(folder, { recursive: true });
-  const dependencies = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, pathToFileURL(file).href]));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies, overrides: dependencies }));
-  execFileSync('npm', ['install', '--omit=dev', '--engine-strict', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+  const dependencies = Object.fromEntries(
+    Object.entries(tarballs).map(([name, file]) => [name, pathToFileURL(file).href]),
+  );
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies, overrides: dependencies }),
+  );
+  execFileSync(
+    'npm',
+    [
+      'install',
+      '--omit=dev',
+      '--engine-strict',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      '--loglevel=error',
+    ],
+    { cwd: folder, stdio: 'pipe' },
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -44,9 +62,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const tarballs = pack(['core', 'provider-git', 'provider-testkit', 'cli'], folder);
     for (const [name, file] of Object.entries(tarballs)) {
-      check(`publint ${name}`, () => execFileSync('npx', [...pnpm, 'exec', 'publint', '--strict', file], { cwd: root, stdio: 'pipe' }));
+      check(`publint ${name}`, () =>
+        execFileSync('npx', [...pnpm, 'exec', 'publint', '--strict', file], { cwd: root, stdio: 'pipe' }),
+      );
       if (name !== 'gitops') {
-        check(`attw ${name}`, () => execFileSync('npx', [...pnpm, 'exec', 'attw', '--profile', 'node16', file], { cwd: root, stdio: 'pipe' }));
+        check(`attw ${name}`, () =>
+          execFileSync('npx', [...pnpm, 'exec', 'attw', '--profile', 'node16', file], { cwd: root, stdio: 'pipe' }),
+        );
       }
     }
     const consumer = join(folder, 'consumer');
@@ -61,15 +83,56 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       const edited = core.editYaml('tag: 1.9 # keep\\n', [{ at: { document: {}, path: ['tag'] }, set: '1.10' }]);
       if (core.orThrow(edited).text !== 'tag: "1.10" # keep\\n') throw new Error(core.orThrow(edited).text);
       if (typeof provider.git !== 'function') throw new Error('no git()');`;
-    use('import', [], 'use.mjs', `import * as core from '@gitops/core'; import * as provider from '@gitops/provider-git';${body}`);
-    use('require', [], 'use.cjs', `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`);
-    use('require without require(esm)', ['--no-experimental-require-module'], 'use-old.cjs', `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`);
-    check('gitops --version', () => execFileSync(process.execPath, [join(consumer, 'node_modules/gitops/dist/bin.js'), '--version'], { stdio: 'pipe' }));
-    check('third-party licences travel with the bundle', () => readFileSync(join(consumer, 'node_modules/gitops/dist/THIRD-PARTY-LICENSES'), 'utf8'));
+    use(
+      'import',
+      [],
+      'use.mjs',
+      `import * as core from '@gitops/core'; import * as provider from '@gitops/provider-git';${body}`,
+    );
+    use(
+      'require',
+      [],
+      'use.cjs',
+      `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`,
+    );
+    use(
+      'require without require(esm)',
+      ['--no-experimental-require-module'],
+      'use-old.cjs',
+      `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`,
+    );
+    check('gitops --version', () =>
+      execFileSync(process.execPath, [join(consumer, 'node_modules/gitops/dist/bin.js'), '--version'], {
+        stdio: 'pipe',
+      }),
+    );
+    check('third-party licences travel with the bundle', () =>
+      readFileSync(join(consumer, 'node_modules/gitops/dist/THIRD-PARTY-LICENSES'), 'utf8'),
+    );
     check('types without ambient types', () => {
-      writeFileSync(join(consumer, 'use.ts'), `import { planPromotion, type Plan } from '@gitops/core';\nexport const f: (plan: Plan) => string = (plan) => plan.summary;\nexport { planPromotion };\n`);
-      writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', lib: ['es2023'], types: [], skipLibCheck: false }, files: ['use.ts'] }));
-      execFileSync('npx', [...pnpm, 'exec', 'tsc', '-p', join(consumer, 'tsconfig.json')], { cwd: root, stdio: 'pipe' });
+      writeFileSync(
+        join(consumer, 'use.ts'),
+        `import { planPromotion, type Plan } from '@gitops/core';\nexport const f: (plan: Plan) => string = (plan) => plan.summary;\nexport { planPromotion };\n`,
+      );
+      writeFileSync(
+        join(consumer, 'tsconfig.json'),
+        JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            noEmit: true,
+            module: 'nodenext',
+            target: 'es2023',
+            lib: ['es2023'],
+            types: [],
+            skipLibCheck: false,
+          },
+          files: ['use.ts'],
+        }),
+      );
+      execFileSync('npx', [...pnpm, 'exec', 'tsc', '-p', join(consumer, 'tsconfig.json')], {
+        cwd: root,
+        stdio: 'pipe',
+      });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -26,7 +26,9 @@ export function licencesText(packages) {
   const rule = '-'.repeat(80);
   const parts = [...packages]
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map(({ name, version, license, texts }) => `${rule}\n${name} ${version} (${license})\n\n${texts.join('\n\n')}`.trimEnd());
+    .map(({ name, version, license, texts }) =>
+      `${rule}\n${name} ${version} (${license})\n\n${texts.join('\n\n')}`.trimEnd(),
+    );
   return `This program contains the following packages.\n\n${parts.join('\n\n')}\n`;
 }
 

@@ -10,7 +10,11 @@ function start(files = shop({ writtenBack: { payments: '1.8.2' } })) {
   const memory = memoryForge(files);
   const clock = testClock();
   const plan = async (): Promise<Plan> =>
-    (await readFleet(memory.forge).andThen((fleet) => planPromotion(fleet, { from: 'dev', to: ['prod'], now, by: 'ana' })))._unsafeUnwrap();
+    (
+      await readFleet(memory.forge).andThen((fleet) =>
+        planPromotion(fleet, { from: 'dev', to: ['prod'], now, by: 'ana' }),
+      )
+    )._unsafeUnwrap();
   const apply = (one: Plan, more = {}) => applyPlan(one, { forge: memory.forge, clock, ...more });
   return { ...memory, clock, plan, apply };
 }
@@ -112,7 +116,13 @@ describe('applyPlan', () => {
     const { plan, apply } = start();
     const made = await plan();
     const paper = toPlanFile(made);
-    const tampered = { ...paper, changes: paper.changes.map((one) => ({ ...one, files: one.files.map((file) => ({ ...file, path: 'Jenkinsfile' })) })) };
+    const tampered = {
+      ...paper,
+      changes: paper.changes.map((one) => ({
+        ...one,
+        files: one.files.map((file) => ({ ...file, path: 'Jenkinsfile' })),
+      })),
+    };
     expect((await apply(made, { reviewed: tampered }))._unsafeUnwrapErr().kind).toBe('plan-invalid');
   });
 
@@ -150,7 +160,9 @@ describe('mergePullRequest', () => {
     const { plan, apply, forge, clock, pulls } = start(shop({ writtenBack: { payments: '1.8.2' }, extra: config }));
     await apply(await plan());
     expect((await mergePullRequest('1', { forge, clock }))._unsafeUnwrap()).toMatchObject({ kind: 'waiting' });
-    expect((await mergePullRequest('1', { forge, clock, wait: true, timeoutMs: 10_000 }))._unsafeUnwrapErr().kind).toBe('timed-out');
+    expect((await mergePullRequest('1', { forge, clock, wait: true, timeoutMs: 10_000 }))._unsafeUnwrapErr().kind).toBe(
+      'timed-out',
+    );
     await forge.pullRequests.approve('1', { head: pulls()[0]?.head ?? '' });
     expect((await mergePullRequest('1', { forge, clock, wait: true }))._unsafeUnwrap().kind).toBe('merged');
   });

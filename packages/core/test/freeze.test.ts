@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { fleetOf, freezeStateOf, planFreeze, planPromotion, planResume, planRevert, snapshotOf, type Plan, type FreezeOptions, type ResumeOptions } from '../src/index.js';
+import {
+  type FreezeOptions,
+  fleetOf,
+  freezeStateOf,
+  type Plan,
+  planFreeze,
+  planPromotion,
+  planResume,
+  planRevert,
+  type ResumeOptions,
+  snapshotOf,
+} from '../src/index.js';
 import { shop } from './shop.js';
 
 const now = '2026-11-25T10:00:00Z';
@@ -21,15 +32,20 @@ function merged(files: Files, plan: Plan): Files {
 
 const freezePlan = (files: Files, options: Partial<FreezeOptions> = {}) =>
   planFreeze(fleet(files), { environment: 'dev', reason: 'QA of 2.4', by: 'ana', now, ...options });
-const freeze = (files: Files, options: Partial<FreezeOptions> = {}) => merged(files, freezePlan(files, options)._unsafeUnwrap());
+const freeze = (files: Files, options: Partial<FreezeOptions> = {}) =>
+  merged(files, freezePlan(files, options)._unsafeUnwrap());
 const resumePlan = (files: Files, options: Partial<ResumeOptions> = {}) =>
   planResume(fleet(files), { environment: 'dev', by: 'ana', now: later, ...options });
-const resume = (files: Files, options: Partial<ResumeOptions> = {}) => merged(files, resumePlan(files, options)._unsafeUnwrap());
+const resume = (files: Files, options: Partial<ResumeOptions> = {}) =>
+  merged(files, resumePlan(files, options)._unsafeUnwrap());
 
 const app = 'apps/dev/users/application.yaml';
 const frozen = (files: Files) =>
   Object.fromEntries(
-    (fleet(files).environments.find((one) => one.name === 'dev')?.instances ?? []).map((one) => [one.application, one.updater.images.every((image) => image.frozen)]),
+    (fleet(files).environments.find((one) => one.name === 'dev')?.instances ?? []).map((one) => [
+      one.application,
+      one.updater.images.every((image) => image.frozen),
+    ]),
   );
 
 describe('freeze and resume', () => {
@@ -37,7 +53,9 @@ describe('freeze and resume', () => {
     const files = shop();
     const held = freeze(files);
     expect(frozen(held)).toEqual({ payments: true, users: true });
-    expect(held['.gitops/freezes/dev.yaml']).toContain('# Frozen by gitops. Undo with: gitops resume dev\nversion: 1\nenvironment: dev\nreason: QA of 2.4\nby: ana\nsince: 2026-11-25T10:00:00Z\n');
+    expect(held['.gitops/freezes/dev.yaml']).toContain(
+      '# Frozen by gitops. Undo with: gitops resume dev\nversion: 1\nenvironment: dev\nreason: QA of 2.4\nby: ana\nsince: 2026-11-25T10:00:00Z\n',
+    );
     expect(held[app]).toContain(`argocd-image-updater.argoproj.io/ignore-tags: '*'`);
     expect(resume(held)).toEqual(files);
   });
@@ -61,7 +79,11 @@ describe('freeze and resume', () => {
   });
 
   it("replaces a user's own list and gives it back as it was written", () => {
-    const own = shop()[app]?.replace('  annotations:\n', `  annotations:\n    argocd-image-updater.argoproj.io/users.ignore-tags: nightly, "*-rc"  # not these\n`) ?? '';
+    const own =
+      shop()[app]?.replace(
+        '  annotations:\n',
+        `  annotations:\n    argocd-image-updater.argoproj.io/users.ignore-tags: nightly, "*-rc"  # not these\n`,
+      ) ?? '';
     const files = { ...shop(), [app]: own };
     const held = freeze(files);
     expect(frozen(held)).toEqual({ payments: true, users: true });
@@ -71,7 +93,9 @@ describe('freeze and resume', () => {
   it('freezes only what is selected', () => {
     const held = freeze(shop(), { selection: { applications: ['users'] } });
     expect(frozen(held)).toEqual({ payments: false, users: true });
-    expect(Object.keys(held).filter((path) => path.startsWith('.gitops'))).toEqual([expect.stringMatching(/^\.gitops\/freezes\/dev\+[0-9a-f]{8}\.yaml$/)]);
+    expect(Object.keys(held).filter((path) => path.startsWith('.gitops'))).toEqual([
+      expect.stringMatching(/^\.gitops\/freezes\/dev\+[0-9a-f]{8}\.yaml$/),
+    ]);
     expect(resume(held, { selection: { applications: ['users'] } })).toEqual(shop());
   });
 
@@ -85,8 +109,14 @@ describe('freeze and resume', () => {
   it('nests in any order of freezing and of ending', () => {
     const whole = {};
     const part = { selection: { applications: ['users'] } };
-    for (const [first, second] of [[whole, part], [part, whole]] as const) {
-      for (const [endFirst, endSecond] of [[first, second], [second, first]] as const) {
+    for (const [first, second] of [
+      [whole, part],
+      [part, whole],
+    ] as const) {
+      for (const [endFirst, endSecond] of [
+        [first, second],
+        [second, first],
+      ] as const) {
         const held = freeze(freeze(shop(), first), second);
         expect(frozen(held)).toEqual({ payments: true, users: true });
         const half = resume(held, endFirst);
@@ -137,7 +167,11 @@ describe('freeze and resume', () => {
 
   it('demands what the configuration demands', () => {
     const strict = shop({ extra: { 'gitops.yaml': 'version: 1\nfreeze: { requireReason: true, longest: 14d }\n' } });
-    expect(freezePlan(strict, { reason: '' })._unsafeUnwrapErr().also.map((one) => one.kind)).toEqual(['until-invalid']);
+    expect(
+      freezePlan(strict, { reason: '' })
+        ._unsafeUnwrapErr()
+        .also.map((one) => one.kind),
+    ).toEqual(['until-invalid']);
     expect(freezePlan(strict, { reason: '' })._unsafeUnwrapErr().kind).toBe('reason-required');
     expect(freezePlan(strict, { until: '2027-01-01T00:00:00Z' })._unsafeUnwrapErr().kind).toBe('until-invalid');
     expect(freezePlan(strict, { until: '2026-11-28T00:00:00Z' }).isOk()).toBe(true);
@@ -145,7 +179,10 @@ describe('freeze and resume', () => {
 
   it('refuses a record that was edited into nonsense', () => {
     const held = freeze(shop());
-    const bad = { ...held, '.gitops/freezes/dev.yaml': held['.gitops/freezes/dev.yaml']?.replace('version: 1', 'version: 9') ?? '' };
+    const bad = {
+      ...held,
+      '.gitops/freezes/dev.yaml': held['.gitops/freezes/dev.yaml']?.replace('version: 1', 'version: 9') ?? '',
+    };
     const found = fleetOf(snapshotOf(bad))._unsafeUnwrapErr();
     expect(found).toMatchObject({ kind: 'freeze-record-invalid', at: { file: '.gitops/freezes/dev.yaml', line: 2 } });
   });
@@ -189,7 +226,10 @@ ${extra}      images:
 
 describe('revert and hold', () => {
   const before = shop({ writtenBack: { payments: '1.8.2', users: '2.1.0' } });
-  const promoted = merged(before, planPromotion(fleet(before), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap());
+  const promoted = merged(
+    before,
+    planPromotion(fleet(before), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap(),
+  );
   const landed = { before: 'a'.repeat(40), last: 'b'.repeat(40) };
   const revert = (files: Files, more = {}) =>
     planRevert(fleet(files), { before: fleet(before), after: fleet(promoted), landed, now: later, by: 'ben', ...more });
@@ -208,7 +248,11 @@ describe('revert and hold', () => {
   });
 
   it('takes back only what is selected', () => {
-    expect(revert(promoted, { selection: { applications: ['users'] } })._unsafeUnwrap().versions.map((one) => one.application)).toEqual(['users']);
+    expect(
+      revert(promoted, { selection: { applications: ['users'] } })
+        ._unsafeUnwrap()
+        .versions.map((one) => one.application),
+    ).toEqual(['users']);
   });
 
   it('holds what it takes back: the same version stays out, another passes, and resume ends it', () => {
@@ -216,9 +260,19 @@ describe('revert and hold', () => {
     const again = planPromotion(fleet(held), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap();
     expect(again.versions).toEqual([]);
     expect(again.skipped.map((one) => one.reason)).toEqual(['denied', 'denied']);
-    const named = planPromotion(fleet(held), { from: 'dev', to: ['prod'], now, by: 'ana', selection: { applications: ['users'] } })._unsafeUnwrapErr();
+    const named = planPromotion(fleet(held), {
+      from: 'dev',
+      to: ['prod'],
+      now,
+      by: 'ana',
+      selection: { applications: ['users'] },
+    })._unsafeUnwrapErr();
     expect(named.kind).toBe('version-denied');
-    const newer = { ...held, 'charts/users/.argocd-source-users-dev.yaml': held['charts/users/.argocd-source-users-dev.yaml']?.replace('2.1.0', '2.1.1') ?? '' };
+    const newer = {
+      ...held,
+      'charts/users/.argocd-source-users-dev.yaml':
+        held['charts/users/.argocd-source-users-dev.yaml']?.replace('2.1.0', '2.1.1') ?? '',
+    };
     const passes = planPromotion(fleet(newer), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap();
     expect(passes.versions.map((one) => [one.application, one.to.tag])).toEqual([['users', '2.1.1']]);
     expect(resume(held, { environment: 'prod' })).toEqual(before);

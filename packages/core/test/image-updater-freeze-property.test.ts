@@ -50,7 +50,9 @@ function settings(chance: Chance): object {
 }
 
 function applicationFile(name: string, chance: Chance): unknown {
-  const list = chance.some(images).map((image, index) => `${chance.of('', `a${index}=`, `a${index}=`, 't/x=')}${image}:1`);
+  const list = chance
+    .some(images)
+    .map((image, index) => `${chance.of('', `a${index}=`, `a${index}=`, 't/x=')}${image}:1`);
   const keys = ['ignore-tags', 'a0.ignore-tags', 'a1.ignore-tags', 't_x.ignore-tags', 'gone.ignore-tags'];
   const ignored = chance.some(keys).map((key) => [`${prefix}${key}`, chance.of('*', '', 'latest', 'x, *', '[')]);
   const annotations = { ...chance.maybe({ [`${prefix}image-list`]: list.join(',') }), ...Object.fromEntries(ignored) };
@@ -86,7 +88,13 @@ function sceneOf(tree: Tree) {
 }
 
 /** Everything that decides about an image, but for what a freeze is there to change. */
-const rest = ({ alias, image, strategy, allowTags, constraint }: UpdaterImage) => ({ alias, image, strategy, allowTags, constraint });
+const rest = ({ alias, image, strategy, allowTags, constraint }: UpdaterImage) => ({
+  alias,
+  image,
+  strategy,
+  allowTags,
+  constraint,
+});
 
 it('freezes what is wanted, nothing else, and changes nothing but what is ignored', () => {
   const outcomes = { edited: 0, untouched: 0, split: 0, refused: 0 };
@@ -115,7 +123,11 @@ it('freezes what is wanted, nothing else, and changes nothing but what is ignore
       for (const [index, application] of was.applications.entries()) {
         const before = resolveUpdater(application, was.resources);
         const now = resolveUpdater(is.applications[index] ?? application, is.resources);
-        expect([seed, application.name, now.images.map(rest)]).toEqual([seed, application.name, before.images.map(rest)]);
+        expect([seed, application.name, now.images.map(rest)]).toEqual([
+          seed,
+          application.name,
+          before.images.map(rest),
+        ]);
         const selection = wanted.has(application.name) ? (wanted.get(application.name) ?? null) : [];
         expect([seed, verifyFrozen(now, selection)]).toEqual([seed, expect.objectContaining({ frozen: true })]);
         const others = (view: typeof now) =>

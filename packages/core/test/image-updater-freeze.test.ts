@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { freezeUpdater, lintApplication, lintResource, resolveUpdater, verifyFrozen } from '../src/image-updater/index.js';
 import type { FreezeTarget, UpdaterFreeze } from '../src/image-updater/index.js';
+import {
+  freezeUpdater,
+  lintApplication,
+  lintResource,
+  resolveUpdater,
+  verifyFrozen,
+} from '../src/image-updater/index.js';
 import { applicationIn, applyPlainly, resourceIn, type Tree } from './image-updater/plain.js';
 
 const prefix = 'argocd-image-updater.argoproj.io/';
@@ -56,7 +62,8 @@ const edited = (freezing: UpdaterFreeze) =>
 function frozen(tree: Tree, wanted: Wanted): { readonly after: Tree; readonly freezing: UpdaterFreeze } {
   const freezing = freeze(tree, wanted)._unsafeUnwrap();
   const after = applyPlainly(tree, freezing.edits);
-  for (const [file, images] of Object.entries(wanted)) expect(verifyFrozen(viewOf(after, file), images).frozen).toBe(true);
+  for (const [file, images] of Object.entries(wanted))
+    expect(verifyFrozen(viewOf(after, file), images).frozen).toBe(true);
   expect(freeze(after, wanted)._unsafeUnwrap().edits).toEqual([]);
   return { after, freezing };
 }
@@ -74,7 +81,9 @@ describe('annotations without any resource', () => {
   });
 
   it('replaces an own list, also an empty one', () => {
-    const tree = { a: application('shop', { 'image-list': 'web=nginx', 'ignore-tags': 'latest', 'web.ignore-tags': '' }) };
+    const tree = {
+      a: application('shop', { 'image-list': 'web=nginx', 'ignore-tags': 'latest', 'web.ignore-tags': '' }),
+    };
     expect(edited(frozen(tree, { a: null }).freezing).map(([, path]) => path)).toEqual([
       annotationPath('ignore-tags'),
       annotationPath('web.ignore-tags'),
@@ -90,11 +99,15 @@ describe('annotations without any resource', () => {
 
   it('freezes an image again where only the whole application is frozen, since that may be resumed first', () => {
     const tree = { a: application('shop', { 'image-list': 'web=nginx,api=acme/api', 'ignore-tags': '*' }) };
-    expect(edited(frozen(tree, { a: ['web'] }).freezing)).toEqual([['a', annotationPath('web.ignore-tags'), { insert: '*' }]]);
+    expect(edited(frozen(tree, { a: ['web'] }).freezing)).toEqual([
+      ['a', annotationPath('web.ignore-tags'), { insert: '*' }],
+    ]);
   });
 
   it('claims what is frozen already', () => {
-    const tree = { a: application('shop', { 'image-list': 'web=nginx', 'ignore-tags': '?*', 'web.ignore-tags': 'x, **' }) };
+    const tree = {
+      a: application('shop', { 'image-list': 'web=nginx', 'ignore-tags': '?*', 'web.ignore-tags': 'x, **' }),
+    };
     const { held, edits } = freeze(tree, { a: null })._unsafeUnwrap();
     expect(edits).toEqual([]);
     expect(held.map(({ at }) => at.path)).toEqual([annotationPath('ignore-tags'), annotationPath('web.ignore-tags')]);
@@ -121,7 +134,11 @@ describe('annotations without any resource', () => {
     ['no image list', { 'ignore-tags': 'x' }],
     ['a blank image list', { 'image-list': ' , ' }],
   ])('makes no edit for an application with %s', (_what, annotations) => {
-    expect(freeze({ a: application('shop', annotations) }, { a: null })._unsafeUnwrap()).toEqual({ edits: [], held: [], notes: [] });
+    expect(freeze({ a: application('shop', annotations) }, { a: null })._unsafeUnwrap()).toEqual({
+      edits: [],
+      held: [],
+      notes: [],
+    });
   });
 
   it('refuses a template that serves others, unless nothing has to change', () => {
@@ -149,7 +166,10 @@ const refPath = (pattern: string) => ['spec', 'applicationRefs', { where: { name
 
 describe('resources', () => {
   it('freezes the whole resource where it covers nothing else', () => {
-    const tree = { a: application('shop-dev'), u: updater({ applicationRefs: [{ namePattern: '*-dev', images: [web, api] }] }) };
+    const tree = {
+      a: application('shop-dev'),
+      u: updater({ applicationRefs: [{ namePattern: '*-dev', images: [web, api] }] }),
+    };
     expect(edited(frozen(tree, { a: null }).freezing)).toEqual([
       ['u', ['spec', 'commonUpdateSettings'], { insert: { ignoreTags: ['*'] } }],
     ]);
@@ -162,11 +182,20 @@ describe('resources', () => {
       { namePattern: 'c', commonUpdateSettings: { allowTags: 'any' }, images: [web] },
       { namePattern: 'elsewhere', images: [web] },
     ];
-    const tree = { a: application('a'), b: application('b'), c: application('c'), u: updater({ applicationRefs: refs }) };
+    const tree = {
+      a: application('a'),
+      b: application('b'),
+      c: application('c'),
+      u: updater({ applicationRefs: refs }),
+    };
     const settings = (name: string) => [...refPath(name), 'commonUpdateSettings', 'ignoreTags'];
     expect(edited(frozen(tree, { a: null, b: null, c: null }).freezing)).toEqual([
       ['u', [...settings('a'), 0], { set: '*' }],
-      ['u', [...refPath('b'), 'images', { where: { alias: 'web' } }, 'commonUpdateSettings', 'ignoreTags', 0], { insert: '*' }],
+      [
+        'u',
+        [...refPath('b'), 'images', { where: { alias: 'web' } }, 'commonUpdateSettings', 'ignoreTags', 0],
+        { insert: '*' },
+      ],
       ['u', settings('c'), { insert: ['*'] }],
     ]);
   });
@@ -174,7 +203,9 @@ describe('resources', () => {
   it('mends a list that is written as a string', () => {
     const spec = { commonUpdateSettings: { ignoreTags: '*' }, applicationRefs: [{ namePattern: 'a', images: [web] }] };
     const tree = { a: application('a'), u: updater(spec) };
-    expect(edited(frozen(tree, { a: null }).freezing)).toEqual([['u', ['spec', 'commonUpdateSettings', 'ignoreTags'], { replace: '["*"]' }]]);
+    expect(edited(frozen(tree, { a: null }).freezing)).toEqual([
+      ['u', ['spec', 'commonUpdateSettings', 'ignoreTags'], { replace: '["*"]' }],
+    ]);
   });
 
   it('repeats what a new block would override with the defaults of v1.0-v1.3', () => {
@@ -211,7 +242,11 @@ describe('resources', () => {
       ],
     };
     const labels = { team: 'a' };
-    const tree = { a: application('shop-dev', undefined, labels), b: application('shop-prod', undefined, labels), u: updater(spec) };
+    const tree = {
+      a: application('shop-dev', undefined, labels),
+      b: application('shop-prod', undefined, labels),
+      u: updater(spec),
+    };
     const { after, freezing } = frozen(tree, { a: null });
     expect(edited(freezing)).toEqual([
       [
@@ -232,7 +267,11 @@ describe('resources', () => {
   });
 
   it.each([
-    ['an entry of its name is there already', { namePattern: 'shop-dev', labelSelectors: { matchLabels: { no: 'match' } }, images: [web] }, web],
+    [
+      'an entry of its name is there already',
+      { namePattern: 'shop-dev', labelSelectors: { matchLabels: { no: 'match' } }, images: [web] },
+      web,
+    ],
     ['a value is no text', null, { ...web, commonUpdateSettings: { forceUpdate: 1 } }],
   ])('refuses to split where %s', (_what, other, image) => {
     const refs = [{ namePattern: 'shop-*', images: [image] }, ...(other === null ? [] : [other])];
@@ -244,7 +283,10 @@ describe('resources', () => {
   });
 
   it('does not freeze an entry about applications that live elsewhere', () => {
-    const refs = [{ namePattern: 'a', images: [web] }, { namePattern: 'elsewhere', images: [web] }];
+    const refs = [
+      { namePattern: 'a', images: [web] },
+      { namePattern: 'elsewhere', images: [web] },
+    ];
     const { freezing } = frozen({ a: application('a'), u: updater({ applicationRefs: refs }) }, { a: null });
     expect(edited(freezing).map(([, path]) => path)).toEqual([[...refPath('a'), 'commonUpdateSettings']]);
   });
@@ -255,7 +297,11 @@ describe('resources', () => {
       u1: updater({ applicationRefs: [{ namePattern: 'a', images: [web] }] }, 'one'),
       u2: updater({ applicationRefs: [{ namePattern: '*', images: [web] }] }, 'two'),
     };
-    expect(viewOf(tree, 'a')).toMatchObject({ configuredBy: 'resource', inertAnnotations: true, resources: ['one', 'two'] });
+    expect(viewOf(tree, 'a')).toMatchObject({
+      configuredBy: 'resource',
+      inertAnnotations: true,
+      resources: ['one', 'two'],
+    });
     const { freezing } = frozen(tree, { a: null });
     expect(freezing.edits.map(({ file }) => file)).toEqual(['u1', 'u2', 'a']);
     expect(freezing.notes.map(({ kind }) => kind)).toEqual(['inert-annotations']);
@@ -264,10 +310,19 @@ describe('resources', () => {
   it('freezes the annotations where a resource uses them', () => {
     const tree = {
       a: application('a', { 'image-list': 'a/b=ghcr.io/acme/web,web=nginx' }),
-      u: updater({ commonUpdateSettings: { ignoreTags: ['*'] }, applicationRefs: [{ namePattern: 'a', useAnnotations: true }] }),
+      u: updater({
+        commonUpdateSettings: { ignoreTags: ['*'] },
+        applicationRefs: [{ namePattern: 'a', useAnnotations: true }],
+      }),
     };
-    expect(viewOf(tree, 'a')).toMatchObject({ configuredBy: 'annotations', inertAnnotations: false, resources: ['updater'] });
-    expect(edited(frozen(tree, { a: ['nginx'] }).freezing)).toEqual([['a', annotationPath('web.ignore-tags'), { insert: '*' }]]);
+    expect(viewOf(tree, 'a')).toMatchObject({
+      configuredBy: 'annotations',
+      inertAnnotations: false,
+      resources: ['updater'],
+    });
+    expect(edited(frozen(tree, { a: ['nginx'] }).freezing)).toEqual([
+      ['a', annotationPath('web.ignore-tags'), { insert: '*' }],
+    ]);
     // v1 does not write `/` as `_`, so no annotation reaches this alias.
     expect(freeze(tree, { a: ['ghcr.io/acme/web'] })._unsafeUnwrapErr().kind).toBe('freeze-covers-neighbour');
   });
@@ -277,7 +332,10 @@ describe('resources', () => {
       { namePattern: 'a', useAnnotations: true },
       { namePattern: '*', images: [api] },
     ];
-    const tree = { a: application('a', { 'image-list': 'web=nginx', 'force-update': 'yes' }), u: updater({ applicationRefs: refs }) };
+    const tree = {
+      a: application('a', { 'image-list': 'web=nginx', 'force-update': 'yes' }),
+      u: updater({ applicationRefs: refs }),
+    };
     const view = viewOf(tree, 'a');
     expect(view.images.map(({ image }) => image)).toEqual(['ghcr.io/acme/api']);
     expect(view.problems).toEqual([
@@ -287,13 +345,19 @@ describe('resources', () => {
   });
 
   it('leaves alone what no resource matches, though its annotations are frozen for an older release', () => {
-    const tree = { a: application('a', { 'image-list': 'web=nginx' }), u: updater({ applicationRefs: [{ namePattern: 'b', images: [web] }] }) };
+    const tree = {
+      a: application('a', { 'image-list': 'web=nginx' }),
+      u: updater({ applicationRefs: [{ namePattern: 'b', images: [web] }] }),
+    };
     expect(viewOf(tree, 'a')).toMatchObject({ configuredBy: 'none', inertAnnotations: true, images: [] });
     expect(frozen(tree, { a: null }).freezing.edits.map(({ file }) => file)).toEqual(['a']);
   });
 
   it('does not match across namespaces', () => {
-    const other = { ...(updater({ applicationRefs: [{ namePattern: '*', images: [web] }] }) as object), metadata: { name: 'x', namespace: 'team' } };
+    const other = {
+      ...(updater({ applicationRefs: [{ namePattern: '*', images: [web] }] }) as object),
+      metadata: { name: 'x', namespace: 'team' },
+    };
     expect(viewOf({ a: application('a'), u: other }, 'a').configuredBy).toBe('none');
   });
 });
@@ -302,9 +366,14 @@ describe('resolveUpdater', () => {
   it('tells where ignored tags are decided', () => {
     const tree = {
       a: application('a'),
-      u: updater({ applicationRefs: [{ namePattern: 'a', commonUpdateSettings: { ignoreTags: ['x'] }, images: [web] }] }),
+      u: updater({
+        applicationRefs: [{ namePattern: 'a', commonUpdateSettings: { ignoreTags: ['x'] }, images: [web] }],
+      }),
     };
-    const placed = { ...resourceIn(tree, 'u'), locate: (path: readonly unknown[]) => ({ file: 'u', line: path.length, column: 3 }) };
+    const placed = {
+      ...resourceIn(tree, 'u'),
+      locate: (path: readonly unknown[]) => ({ file: 'u', line: path.length, column: 3 }),
+    };
     expect(resolveUpdater(applicationIn(tree, 'a'), [placed]).images[0]).toEqual({
       alias: 'web',
       image: 'ghcr.io/acme/web',
@@ -350,7 +419,12 @@ describe('lints', () => {
     ['nothing odd', { 'image-list': 'web=nginx', 'allow-tags': 'regexp:^v', 'ignore-tags': 'dev,*-rc?' }, []],
     [
       'a sibling of a frozen image with helmvalues',
-      { 'image-list': 'web=nginx,api=api', 'web.ignore-tags': '*', 'write-back-method': 'git', 'write-back-target': 'helmvalues' },
+      {
+        'image-list': 'web=nginx,api=api',
+        'web.ignore-tags': '*',
+        'write-back-method': 'git',
+        'write-back-target': 'helmvalues',
+      },
       ['sibling-write-back'],
     ],
   ])('find %s in annotations', (_what, annotations, expected) => {
@@ -380,8 +454,10 @@ describe('lints', () => {
   });
 
   it('find inert annotations', () => {
-    const tree = { a: application('a', { 'image-list': 'web=nginx' }), u: updater({ applicationRefs: [{ namePattern: 'b' }] }) };
+    const tree = {
+      a: application('a', { 'image-list': 'web=nginx' }),
+      u: updater({ applicationRefs: [{ namePattern: 'b' }] }),
+    };
     expect(kinds(lintApplication(applicationIn(tree, 'a'), viewOf(tree, 'a')))).toEqual(['inert-annotations']);
   });
 });
-

@@ -15,7 +15,9 @@ describe.each(groups)('$file $name', ({ name, cases }) => {
     ({ input, expected, test }) => {
       const runner = runners[name];
       if (runner === undefined) throw new Error(`no rule for ${name}`);
-      expect(runner.run(input, test ?? '')).toEqual(runner.expect === undefined ? expected : runner.expect(expected as never));
+      expect(runner.run(input, test ?? '')).toEqual(
+        runner.expect === undefined ? expected : runner.expect(expected as never),
+      );
     },
   );
 });

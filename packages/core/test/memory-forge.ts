@@ -8,9 +8,9 @@ import {
   type FileChange,
   type Forge,
   okAsync,
-  problem,
   type PullRequest,
   type PullRequestStatus,
+  problem,
   snapshotOf,
 } from '../src/index.js';
 
@@ -31,7 +31,14 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
   const store = (parents: readonly string[], message: string, content: Readonly<Record<string, string>>): string => {
     const commit = (++counter).toString(16).padStart(40, '0');
     const at = `2026-11-25T10:00:${String(counter % 60).padStart(2, '0')}Z`;
-    commits.set(commit, { commit, parents, message, author: { name: 'ana', email: 'ana@example.com' }, at, files: content });
+    commits.set(commit, {
+      commit,
+      parents,
+      message,
+      author: { name: 'ana', email: 'ana@example.com' },
+      at,
+      files: content,
+    });
     return commit;
   };
   branches.set('main', store([], 'Start\n', files));
@@ -66,7 +73,10 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
     hooks.before(name);
     return work();
   };
-  const live = (one: PullRequest): PullRequest => ({ ...one, head: one.state === 'open' ? (branches.get(one.source) ?? one.head) : one.head });
+  const live = (one: PullRequest): PullRequest => ({
+    ...one,
+    head: one.state === 'open' ? (branches.get(one.source) ?? one.head) : one.head,
+  });
   const find = (id: string): PullRequest => {
     const found = pulls.find((one) => one.id === id);
     if (found === undefined) throw new Error(`no pull request ${id}`);
@@ -78,14 +88,25 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
     pulls[index] = next;
     return live(next);
   };
-  const stale = (branch: string, what: 'source' | 'target') => problem('stale-head', `${branch} has moved.`, 'Look again.', { details: { what } });
+  const stale = (branch: string, what: 'source' | 'target') =>
+    problem('stale-head', `${branch} has moved.`, 'Look again.', { details: { what } });
 
   const forge: Forge = {
     id: 'memory',
     name: 'memory',
     capabilities: {
-      labels: true, drafts: true, reviewers: true, autoMerge: false, approvals: 'advisory', approve: true, signedCommits: false, ssh: false,
-      atomicPush: true, mergeMethods: ['merge', 'squash'], descriptionLimit: null, terms: { request: 'pull request', sigil: '' },
+      labels: true,
+      drafts: true,
+      reviewers: true,
+      autoMerge: false,
+      approvals: 'advisory',
+      approve: true,
+      signedCommits: false,
+      ssh: false,
+      atomicPush: true,
+      mergeMethods: ['merge', 'squash'],
+      descriptionLimit: null,
+      terms: { request: 'pull request', sigil: '' },
     },
     git: {
       head: (branch) =>
@@ -98,7 +119,9 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
         call('snapshot', () => {
           if (!commits.has(commit)) return errAsync(problem('not-found', `no commit ${commit}`, ''));
           const fits = picomatch([...globs], { dot: true });
-          return okAsync(snapshotOf(Object.fromEntries(Object.entries(get(commit).files).filter(([path]) => fits(path))), commit));
+          return okAsync(
+            snapshotOf(Object.fromEntries(Object.entries(get(commit).files).filter(([path]) => fits(path))), commit),
+          );
         }),
       commit: (input) =>
         call('commit', () => {
@@ -112,7 +135,8 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
       log: ({ from, limit }) =>
         call('log', () => {
           const entries: CommitInfo[] = [];
-          for (let at: string | undefined = from; at !== undefined && entries.length < limit; at = get(at).parents[0]) entries.push(get(at));
+          for (let at: string | undefined = from; at !== undefined && entries.length < limit; at = get(at).parents[0])
+            entries.push(get(at));
           return okAsync(entries);
         }),
       identity: () => okAsync({ name: 'ana', email: 'ana@example.com' }),
@@ -127,11 +151,23 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
       get: (id) => call('get', () => okAsync(live(find(id)))),
       open: (draft) =>
         call('open', () => {
-          if (pulls.some((one) => one.state === 'open' && one.source === draft.source)) return errAsync(problem('already-exists', 'open already', ''));
+          if (pulls.some((one) => one.state === 'open' && one.source === draft.source))
+            return errAsync(problem('already-exists', 'open already', ''));
           const one: PullRequest = {
-            id: String(pulls.length + 1), url: `memory:${pulls.length + 1}`, state: 'open', title: draft.title, description: draft.description,
-            source: draft.source, target: draft.target, head: branches.get(draft.source) ?? '', author: 'ana', createdAt: '2026-11-25T10:00:00Z',
-            draft: draft.draft ?? false, labels: draft.labels ?? [], reviewers: draft.reviewers ?? [], landed: null,
+            id: String(pulls.length + 1),
+            url: `memory:${pulls.length + 1}`,
+            state: 'open',
+            title: draft.title,
+            description: draft.description,
+            source: draft.source,
+            target: draft.target,
+            head: branches.get(draft.source) ?? '',
+            author: 'ana',
+            createdAt: '2026-11-25T10:00:00Z',
+            draft: draft.draft ?? false,
+            labels: draft.labels ?? [],
+            reviewers: draft.reviewers ?? [],
+            landed: null,
           };
           pulls.push(one);
           return okAsync(one);
@@ -144,9 +180,15 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           const content = pullRequest.state === 'open' ? merged(pullRequest.head, target) : null;
           const by = approvals.get(id);
           const status: PullRequestStatus = {
-            pullRequest, approvals: by === pullRequest.head ? [{ by: 'ben', at: '2026-11-25T10:00:00Z' }] : [], rejections: [], checks: [], comments: [],
+            pullRequest,
+            approvals: by === pullRequest.head ? [{ by: 'ben', at: '2026-11-25T10:00:00Z' }] : [],
+            rejections: [],
+            checks: [],
+            comments: [],
             mergeable: content === null && pullRequest.state === 'open' ? 'conflict' : 'yes',
-            trial: content === null ? null : { target, result: store([target, pullRequest.head], 'trial', content) }, queued: false, awaits: [],
+            trial: content === null ? null : { target, result: store([target, pullRequest.head], 'trial', content) },
+            queued: false,
+            awaits: [],
           };
           return okAsync(status);
         }),
@@ -157,8 +199,10 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           const one = live(find(id));
           const target = branches.get(one.target) ?? '';
           if (one.head !== input.expectedHead) return errAsync(stale(one.source, 'source'));
-          if (input.expectedTarget !== null && input.expectedTarget !== target) return errAsync(stale(one.target, 'target'));
-          if (input.approvals > 0 && approvals.get(id) !== one.head) return okAsync({ kind: 'waiting', for: ['1 approval'] });
+          if (input.expectedTarget !== null && input.expectedTarget !== target)
+            return errAsync(stale(one.target, 'target'));
+          if (input.approvals > 0 && approvals.get(id) !== one.head)
+            return okAsync({ kind: 'waiting', for: ['1 approval'] });
           const content = merged(one.head, target);
           if (content === null) return okAsync({ kind: 'refused', why: 'conflict' });
           const last = store([target, one.head], `${input.message.title}\n\n${input.message.body}`, content);
@@ -183,7 +227,14 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
     /** A commit by somebody else. */
     push: (branch: string, changes: Readonly<Record<string, string | null>>, message = 'By hand\n') => {
       const base = branches.get(branch) ?? '';
-      const id = store([base], message, patched(base, Object.entries(changes).map(([path, after]) => ({ path, before: null, after }))));
+      const id = store(
+        [base],
+        message,
+        patched(
+          base,
+          Object.entries(changes).map(([path, after]) => ({ path, before: null, after })),
+        ),
+      );
       branches.set(branch, id);
       return id;
     },

@@ -4,10 +4,10 @@ import {
   fleetOf,
   type GitOpsError,
   type Plan,
+  type PromotionOptions,
   parsePlanFile,
   planPromotion,
   planSet,
-  type PromotionOptions,
   snapshotOf,
   toPlanFile,
 } from '../src/index.js';
@@ -38,7 +38,10 @@ describe('planPromotion', () => {
     expect(plan.changes).toHaveLength(1);
     const [change] = plan.changes;
     expect(change?.base).toBe(commit);
-    expect(change?.files.map((one) => one.path)).toEqual(['apps/prod/payments/application.yaml', 'apps/prod/users/application.yaml']);
+    expect(change?.files.map((one) => one.path)).toEqual([
+      'apps/prod/payments/application.yaml',
+      'apps/prod/users/application.yaml',
+    ]);
     for (const file of change?.files ?? []) {
       const before = file.before?.split('\n') ?? [];
       const after = file.after?.split('\n') ?? [];
@@ -60,7 +63,9 @@ describe('planPromotion', () => {
   });
 
   it('warns that dev may move while Image Updater follows it', () => {
-    expect(promote(shop({ writtenBack: { payments: '1.8.2' } })).findings.map((one) => one.rule)).toEqual(['source-not-frozen']);
+    expect(promote(shop({ writtenBack: { payments: '1.8.2' } })).findings.map((one) => one.rule)).toEqual([
+      'source-not-frozen',
+    ]);
   });
 
   it('takes only what is selected, under a branch of its own', () => {
@@ -111,13 +116,21 @@ describe('planPromotion', () => {
 
   it('creates nothing where prod has no place for a version', () => {
     const prod = application('payments', 'prod', '1.7.0').replace(/ {8}- name: image\.tag\n.*\n.*\n/, '');
-    const files = shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' }, extra: { 'apps/prod/payments/application.yaml': prod } });
+    const files = shop({
+      dev: { payments: '1.8.2' },
+      prod: { payments: '1.7.0' },
+      extra: { 'apps/prod/payments/application.yaml': prod },
+    });
     expect(refusal(files).kind).toBe('missing-pin');
   });
 
   it('refuses a version that an override hides', () => {
     const override = 'helm:\n  parameters:\n  - name: image.name\n    value: ghcr.io/acme/payments\n';
-    const files = shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' }, extra: { 'charts/payments/.argocd-source-payments-prod.yaml': override } });
+    const files = shop({
+      dev: { payments: '1.8.2' },
+      prod: { payments: '1.7.0' },
+      extra: { 'charts/payments/.argocd-source-payments-prod.yaml': override },
+    });
     expect(refusal(files).kind).toBe('masked-pin');
   });
 
@@ -128,7 +141,9 @@ describe('planPromotion', () => {
       extra: { 'charts/payments/.argocd-source-payments-prod.yaml': writeBack('payments', '1.7.0') },
     });
     const plan = promote(files);
-    expect(plan.changes[0]?.files.map((one) => one.path)).toEqual(['charts/payments/.argocd-source-payments-prod.yaml']);
+    expect(plan.changes[0]?.files.map((one) => one.path)).toEqual([
+      'charts/payments/.argocd-source-payments-prod.yaml',
+    ]);
     expect(plan.versions[0]).toMatchObject({ from: { tag: '1.7.0' }, to: { tag: '1.8.2' } });
   });
 
@@ -149,7 +164,7 @@ describe('planPromotion', () => {
   });
 
   it('keeps a hard version a string', () => {
-    const plan = promote(shop({ dev: { payments: '"1.10"' }, prod: { payments: "1.9.0" } }));
+    const plan = promote(shop({ dev: { payments: '"1.10"' }, prod: { payments: '1.9.0' } }));
     expect(plan.changes[0]?.files[0]?.after).toMatch(/value: (["'])1\.10\1 {3}# promoted/);
   });
 
@@ -164,8 +179,12 @@ describe('planPromotion', () => {
   it('puts a message with trailers on the commit, and a table on the pull request', () => {
     const [change] = promote(shop({ writtenBack: { payments: '1.8.2', users: '2.1.0' } })).changes;
     expect(change?.pullRequest.title).toBe('Promote dev to prod: payments 1.8.2, users 2.1.0');
-    expect(change?.pullRequest.message).toContain(`\nGitOps-Operation: promote\nGitOps-From: dev@${commit}\nGitOps-To: prod\n`);
-    expect(change?.pullRequest.description).toContain('| payments | `ghcr.io/acme/payments` | `1.7.0` | `1.8.2` | minor |');
+    expect(change?.pullRequest.message).toContain(
+      `\nGitOps-Operation: promote\nGitOps-From: dev@${commit}\nGitOps-To: prod\n`,
+    );
+    expect(change?.pullRequest.description).toContain(
+      '| payments | `ghcr.io/acme/payments` | `1.7.0` | `1.8.2` | minor |',
+    );
   });
 });
 
@@ -189,9 +208,19 @@ describe('a plan on paper', () => {
     expect(parsePlanFile(paper(), 'plan.json', now)._unsafeUnwrap().summary).toContain('payments 1.8.2');
     expect(paper()).not.toContain('resources-finalizer');
     expect(paper()).not.toContain('targetRevision');
-    expect(parsePlanFile(paper().replace('gitops/plan/1', 'gitops/plan/2'), 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-newer');
-    expect(parsePlanFile(paper().replace('"expires":null', '"expires":"2026-11-01T00:00:00Z"'), 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-expired');
-    expect(parsePlanFile(paper().replace('"verb":"promote"', '"verb":"drop"'), 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-invalid');
+    expect(
+      parsePlanFile(paper().replace('gitops/plan/1', 'gitops/plan/2'), 'plan.json', now)._unsafeUnwrapErr().kind,
+    ).toBe('plan-newer');
+    expect(
+      parsePlanFile(
+        paper().replace('"expires":null', '"expires":"2026-11-01T00:00:00Z"'),
+        'plan.json',
+        now,
+      )._unsafeUnwrapErr().kind,
+    ).toBe('plan-expired');
+    expect(
+      parsePlanFile(paper().replace('"verb":"promote"', '"verb":"drop"'), 'plan.json', now)._unsafeUnwrapErr().kind,
+    ).toBe('plan-invalid');
     expect(parsePlanFile('{', 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-invalid');
   });
 });

@@ -76,8 +76,10 @@ export function shop(options: ShopOptions = {}): Record<string, string> {
   const prod = options.prod ?? { payments: '1.7.0', users: '2.0.4' };
   const files: Record<string, string> = {};
   for (const name of new Set([...Object.keys(dev), ...Object.keys(prod)])) Object.assign(files, chart(name));
-  for (const [name, version] of Object.entries(dev)) files[`apps/dev/${name}/application.yaml`] = application(name, 'dev', version);
-  for (const [name, version] of Object.entries(prod)) files[`apps/prod/${name}/application.yaml`] = application(name, 'prod', version);
+  for (const [name, version] of Object.entries(dev))
+    files[`apps/dev/${name}/application.yaml`] = application(name, 'dev', version);
+  for (const [name, version] of Object.entries(prod))
+    files[`apps/prod/${name}/application.yaml`] = application(name, 'prod', version);
   for (const [name, version] of Object.entries(options.writtenBack ?? {})) {
     files[`charts/${name}/.argocd-source-${name}-dev.yaml`] = writeBack(name, version);
   }

@@ -66,17 +66,29 @@ export function readApplications(file: YamlFile): ApplicationReadings {
   return { applications, applicationSets, problems };
 }
 
-function readApplicationSet(file: YamlFile, text: FileText, document: YamlDocument, problems: GitOpsError[]): ArgoApplicationSet[] {
+function readApplicationSet(
+  file: YamlFile,
+  text: FileText,
+  document: YamlDocument,
+  problems: GitOpsError[],
+): ArgoApplicationSet[] {
   const at = positionIn(text, document.root?.start ?? 0);
   if (document.name === null) {
-    problems.push(problem('application-invalid', 'This ApplicationSet has no metadata.name.', 'Give it a name.', { at }));
+    problems.push(
+      problem('application-invalid', 'This ApplicationSet has no metadata.name.', 'Give it a name.', { at }),
+    );
     return [];
   }
   const { name, namespace, index } = document;
   return [{ name, namespace, file: file.path, document: index, selector: selectorOf(file, document), at }];
 }
 
-function readApplication(file: YamlFile, text: FileText, document: YamlDocument, problems: GitOpsError[]): ArgoApplication[] {
+function readApplication(
+  file: YamlFile,
+  text: FileText,
+  document: YamlDocument,
+  problems: GitOpsError[],
+): ArgoApplication[] {
   const at = positionIn(text, document.root?.start ?? 0);
   const selector = selectorOf(file, document);
   const manifest = toValue(document.root, { kind: 'helm-values', file: text, document: selector });
@@ -88,7 +100,8 @@ function readApplication(file: YamlFile, text: FileText, document: YamlDocument,
     return [];
   };
   if (manifest.type !== 'map') return fault('This Application is not a map.', manifest);
-  if (document.name === null) return fault('This Application has no metadata.name.', valueAt(manifest, ['metadata']), 'Give it a name.');
+  if (document.name === null)
+    return fault('This Application has no metadata.name.', valueAt(manifest, ['metadata']), 'Give it a name.');
   const spec = valueAt(manifest, ['spec']);
   if (spec?.type !== 'map') return fault(`The Application "${document.name}" has no spec.`, spec);
   const written = writtenSources(spec);
@@ -150,7 +163,11 @@ function stringsAt(manifest: MapValue, path: readonly string[]): Readonly<Record
 }
 
 /** The error for a value of the wrong type, in an Application or in an override file. */
-export function misfitProblem(kind: 'application-invalid' | 'override-invalid', within: string, misfit: Misfit): GitOpsError {
+export function misfitProblem(
+  kind: 'application-invalid' | 'override-invalid',
+  within: string,
+  misfit: Misfit,
+): GitOpsError {
   const field = [within, misfit.field].filter((part) => part !== '').join('.');
   const quote = misfit.expected === 'string' && (misfit.found === 'number' || misfit.found === 'boolean');
   return problem(

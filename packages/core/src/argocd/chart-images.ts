@@ -1,16 +1,16 @@
 import type { SourcePosition } from '../model.js';
-import { fileTextAt, type ReadCache } from './files.js';
 import type { ScopedChart } from './coalesce.js';
-import { positionIn } from './origin.js';
-import { findImageLines } from './image-lines.js';
-import { imagesOfValues } from './value-images.js';
-import { type ImageReading, readImageText } from './image-reading.js';
-import { baseName } from './paths.js';
-import { renderTemplate } from './template-render.js';
-import type { TemplateFile, TemplateNode } from './template-parse.js';
-import { opaque, type Result } from './template-value.js';
-import { scalar, type ScalarValue } from './value.js';
+import { fileTextAt, type ReadCache } from './files.js';
 import { printFloat } from './go-text.js';
+import { findImageLines } from './image-lines.js';
+import { type ImageReading, readImageText } from './image-reading.js';
+import { positionIn } from './origin.js';
+import { baseName } from './paths.js';
+import type { TemplateFile, TemplateNode } from './template-parse.js';
+import { renderTemplate } from './template-render.js';
+import { opaque, type Result } from './template-value.js';
+import { type ScalarValue, scalar } from './value.js';
+import { imagesOfValues } from './value-images.js';
 
 export interface ChartImages {
   readonly images: readonly ImageReading[];
@@ -61,7 +61,8 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
       unknown += found.unknown;
       const [failed] = rendering.failures;
       const text = fileTextAt(cache, file.path);
-      if (failed !== undefined && text !== null) failure ??= { message: failed.message, at: positionIn(text, failed.offset) };
+      if (failed !== undefined && text !== null)
+        failure ??= { message: failed.message, at: positionIn(text, failed.offset) };
     }
   }
   return { images, unknown, unread, failure };
@@ -122,6 +123,7 @@ function rootOf({ chart, name, values }: ScopedChart, release: Release): Result 
 
 /** `Chart.yaml` holds texts: an unquoted number is printed, without its exponent where it is whole. */
 function asText(value: ScalarValue): ScalarValue {
-  if (typeof value.value !== 'number') return value.value === null ? scalar('') : { ...value, value: String(value.value) };
+  if (typeof value.value !== 'number')
+    return value.value === null ? scalar('') : { ...value, value: String(value.value) };
   return { ...value, value: Number.isInteger(value.value) ? String(value.value) : printFloat(value.value) };
 }

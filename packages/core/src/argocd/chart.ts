@@ -4,7 +4,17 @@ import { err, ok, type Result } from '../result.js';
 import { filesUnder, type ReadCache, textAt, valuesAt } from './files.js';
 import { baseName, folderOf, joinPath } from './paths.js';
 import { parseTemplate, type TemplateFile } from './template-parse.js';
-import { isNull, type MapValue, mapOf, mergeMaps, type ScalarValue, scalarAt, stringAt, type Value, valueAt } from './value.js';
+import {
+  isNull,
+  type MapValue,
+  mapOf,
+  mergeMaps,
+  type ScalarValue,
+  scalarAt,
+  stringAt,
+  type Value,
+  valueAt,
+} from './value.js';
 
 /** A Helm chart of the repository, read once. */
 export interface ChartReading {
@@ -29,7 +39,11 @@ export interface ChartDependency {
 }
 
 /** Reads the chart in this folder, with the charts that it depends on; null where there is no `Chart.yaml`. */
-export function readChart(cache: ReadCache, folder: string, above: readonly string[] = []): Result<ChartReading, GitOpsError> | null {
+export function readChart(
+  cache: ReadCache,
+  folder: string,
+  above: readonly string[] = [],
+): Result<ChartReading, GitOpsError> | null {
   const path = joinPath(folder, 'Chart.yaml') ?? '';
   if (textAt(cache, path) === null || above.includes(folder)) return null;
   const known = cache.charts.get(folder);
@@ -39,12 +53,21 @@ export function readChart(cache: ReadCache, folder: string, above: readonly stri
   return made;
 }
 
-function makeChart(cache: ReadCache, folder: string, path: string, above: readonly string[]): Result<ChartReading, GitOpsError> {
+function makeChart(
+  cache: ReadCache,
+  folder: string,
+  path: string,
+  above: readonly string[],
+): Result<ChartReading, GitOpsError> {
   const metadata = readMap(cache, path, 'chart-default');
   if (metadata.isErr()) return err(metadata.error);
   const name = stringAt(metadata.value, ['name']);
   if (name === null) {
-    return err(problem('application-invalid', 'This Chart.yaml has no name.', 'Give the chart a name.', { at: { file: path, line: 1, column: 1 } }));
+    return err(
+      problem('application-invalid', 'This Chart.yaml has no name.', 'Give the chart a name.', {
+        at: { file: path, line: 1, column: 1 },
+      }),
+    );
   }
   const values = readMap(cache, joinPath(folder, 'values.yaml') ?? '', 'chart-default');
   if (values.isErr()) return err(values.error);
@@ -74,9 +97,14 @@ export function mergeDocuments(documents: readonly Value[], path: string): Resul
     if (isNull(document)) continue;
     if (document.type !== 'map') {
       return err(
-        problem('application-invalid', 'Helm reads a map of values here, and this is none.', 'Write values as "key: value".', {
-          at: { file: path, line: 1, column: 1 },
-        }),
+        problem(
+          'application-invalid',
+          'Helm reads a map of values here, and this is none.',
+          'Write values as "key: value".',
+          {
+            at: { file: path, line: 1, column: 1 },
+          },
+        ),
       );
     }
     merged = mergeMaps(merged, document);
@@ -105,7 +133,8 @@ function readDependencies(
     const name = stringAt(item, ['name']);
     if (name === null) continue;
     const found = vendored.find((chart) => chart.name === name);
-    const linked: Result<ChartReading, GitOpsError> | null = found === undefined ? linkedChart(cache, folder, stringAt(item, ['repository']), above) : ok(found);
+    const linked: Result<ChartReading, GitOpsError> | null =
+      found === undefined ? linkedChart(cache, folder, stringAt(item, ['repository']), above) : ok(found);
     if (linked !== null && linked.isErr()) return err(linked.error);
     if (found !== undefined) used.add(found);
     const tags = valueAt(item, ['tags']);
@@ -116,11 +145,17 @@ function readDependencies(
       chart: linked?.value ?? null,
     });
   }
-  for (const chart of vendored) if (!used.has(chart)) dependencies.push({ name: chart.name, condition: '', tags: [], chart });
+  for (const chart of vendored)
+    if (!used.has(chart)) dependencies.push({ name: chart.name, condition: '', tags: [], chart });
   return ok(dependencies);
 }
 
-function linkedChart(cache: ReadCache, folder: string, repository: string | null, above: readonly string[]): Result<ChartReading, GitOpsError> | null {
+function linkedChart(
+  cache: ReadCache,
+  folder: string,
+  repository: string | null,
+  above: readonly string[],
+): Result<ChartReading, GitOpsError> | null {
   if (!repository?.startsWith('file://')) return null;
   const linked = joinPath(folder, repository.slice('file://'.length));
   return linked === null ? null : readChart(cache, linked, above);

@@ -26,7 +26,13 @@ export function coalesceValues(chart: ChartReading, values: MapValue): ScopedCha
 
 type Enabled = (path: readonly string[], dependency: ChartReading['dependencies'][number]) => boolean;
 
-function coalesce(chart: ChartReading, name: string, given: MapValue, enabled: Enabled, path: readonly string[] = []): ScopedChart | string {
+function coalesce(
+  chart: ChartReading,
+  name: string,
+  given: MapValue,
+  enabled: Enabled,
+  path: readonly string[] = [],
+): ScopedChart | string {
   const own = withDefaults(chart, given);
   const entries = new Map(own.entries);
   const dependencies: ScopedChart[] = [];
@@ -71,7 +77,8 @@ function coalesceTables(over: MapValue, under: MapValue, keepNulls: boolean): Ma
     if (there === undefined) entries.set(key, fallback);
     else if (isNull(there)) {
       if (!keepNulls && !isNull(fallback)) entries.delete(key);
-    } else if (there.type === 'map' && fallback.type === 'map') entries.set(key, coalesceTables(there, fallback, keepNulls));
+    } else if (there.type === 'map' && fallback.type === 'map')
+      entries.set(key, coalesceTables(there, fallback, keepNulls));
   }
   return { ...over, entries };
 }
@@ -106,6 +113,8 @@ function isEnabled(all: MapValue, path: readonly string[], dependency: ChartRead
     const decided = scalarAt(all, [...path, ...condition.split('.')])?.value;
     if (typeof decided === 'boolean') return decided;
   }
-  const flags = dependency.tags.map((tag) => valueAt(all, ['tags', tag])).flatMap((tag) => (tag?.type === 'scalar' ? [tag.value] : []));
+  const flags = dependency.tags
+    .map((tag) => valueAt(all, ['tags', tag]))
+    .flatMap((tag) => (tag?.type === 'scalar' ? [tag.value] : []));
   return flags.includes(true) || !flags.includes(false);
 }

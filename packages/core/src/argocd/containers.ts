@@ -1,5 +1,4 @@
-import { type ImageReading } from './image-reading.js';
-import { readImageText } from './image-reading.js';
+import { type ImageReading, readImageText } from './image-reading.js';
 import { segmentOf } from './segments.js';
 import type { MapValue, ScalarValue, Value } from './value.js';
 

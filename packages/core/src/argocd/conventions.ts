@@ -46,7 +46,8 @@ function walk(value: Value, key: string, search: Search): void {
   if (composed !== null) search.found.push(readImageText(composed));
   for (const [name, item] of value.entries) {
     if (name === 'image' && item.type === 'scalar' && composed === null) {
-      if (typeof item.value === 'string' && /[:@]/.test(item.value) && !search.used.has(item)) search.found.push(readImageText([segmentOf(item)]));
+      if (typeof item.value === 'string' && /[:@]/.test(item.value) && !search.used.has(item))
+        search.found.push(readImageText([segmentOf(item)]));
     } else walk(item, name, search);
   }
 }
@@ -54,7 +55,8 @@ function walk(value: Value, key: string, search: Search): void {
 function composeMap(map: MapValue, key: string, search: Search): readonly Segment[] | null {
   const tag = filled(map, 'tag');
   const digest = filled(map, 'digest');
-  if ((tag === null && digest === null) || [tag, digest].some((one) => one !== null && search.used.has(one))) return null;
+  if ((tag === null && digest === null) || [tag, digest].some((one) => one !== null && search.used.has(one)))
+    return null;
   const name = filled(map, 'repository') ?? filled(map, 'name') ?? filled(map, 'image');
   if (name !== null) return compose([filled(map, 'registry')], name, tag, digest);
   if (tag === null || !/image$/i.test(key)) return null;
@@ -90,7 +92,10 @@ function compose(
   digest: ScalarValue | null,
 ): readonly Segment[] {
   const host = registry.flatMap((one) => (one === null ? [] : [segmentOf(one), literal('/')]));
-  const version = [...(tag === null ? [] : [literal(':'), segmentOf(tag)]), ...(digest === null ? [] : [literal('@'), segmentOf(digest)])];
+  const version = [
+    ...(tag === null ? [] : [literal(':'), segmentOf(tag)]),
+    ...(digest === null ? [] : [literal('@'), segmentOf(digest)]),
+  ];
   return [...host, typeof name === 'string' ? literal(name) : segmentOf(name), ...version];
 }
 

@@ -46,7 +46,11 @@ export function decodeInto(
       misfits.push(misfit(field, shape.type, patch));
       return current;
     case 'raw':
-      return { type: 'raw', value: merging && current?.type === 'raw' ? mergePatch(current.value, patch) : merging ? withoutNulls(patch) : patch };
+      return {
+        type: 'raw',
+        value:
+          merging && current?.type === 'raw' ? mergePatch(current.value, patch) : merging ? withoutNulls(patch) : patch,
+      };
     case 'strings':
       return decodeStrings(current, patch, misfits, field);
     case 'list':
@@ -74,7 +78,14 @@ function decodeStruct(
     const name = exact ? key : Object.keys(fields).find((known) => known.toLowerCase() === key.toLowerCase());
     const shape = name === undefined ? undefined : fields[name];
     if (name === undefined || shape === undefined) continue;
-    const result = decodeInto(shape, decoded.get(name), value, merging && exact, misfits, field === '' ? name : `${field}.${name}`);
+    const result = decodeInto(
+      shape,
+      decoded.get(name),
+      value,
+      merging && exact,
+      misfits,
+      field === '' ? name : `${field}.${name}`,
+    );
     if (result !== undefined) decoded.set(name, result);
   }
   return { type: 'struct', fields: decoded };
@@ -86,7 +97,13 @@ function inDecodingOrder(patch: MapValue, fields: Readonly<Record<string, Shape>
   return [...patch.entries].sort((a, b) => rank(a[0]) - rank(b[0]) || (a[0] < b[0] ? -1 : 1));
 }
 
-function decodeList(of: Shape, current: Decoded | undefined, patch: Value, misfits: Misfit[], field: string): Decoded | undefined {
+function decodeList(
+  of: Shape,
+  current: Decoded | undefined,
+  patch: Value,
+  misfits: Misfit[],
+  field: string,
+): Decoded | undefined {
   if (patch.type !== 'list') {
     misfits.push(misfit(field, 'list', patch));
     return current;
@@ -107,7 +124,12 @@ function emptyOf(shape: Shape): Decoded {
   return { type: 'leaf', value: { type: 'scalar', value, integer: false, origin: null, hides: [] } };
 }
 
-function decodeStrings(current: Decoded | undefined, patch: Value, misfits: Misfit[], field: string): Decoded | undefined {
+function decodeStrings(
+  current: Decoded | undefined,
+  patch: Value,
+  misfits: Misfit[],
+  field: string,
+): Decoded | undefined {
   if (patch.type !== 'map') {
     misfits.push(misfit(field, 'map', patch));
     return current;
@@ -142,7 +164,12 @@ function withoutNulls(value: Value): Value {
 
 function misfit(field: string, expected: string, found: Value): Misfit {
   const { origin } = found;
-  return { field, expected, found: typeName(found), at: origin === null ? null : positionIn(origin.file, origin.start) };
+  return {
+    field,
+    expected,
+    found: typeName(found),
+    at: origin === null ? null : positionIn(origin.file, origin.start),
+  };
 }
 
 export function typeName(value: Value): string {

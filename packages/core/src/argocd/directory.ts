@@ -5,8 +5,8 @@ import { filesUnder, textAt, valuesAt } from './files.js';
 import { matchesDirectoryPattern } from './glob.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { baseName } from './paths.js';
-import { addNote, type SourceContext } from './source-context.js';
 import type { DirectorySettings } from './source.js';
+import { addNote, type SourceContext } from './source-context.js';
 import { scalarAt } from './value.js';
 
 const skipMarker = '+argocd:skip-file-rendering';
@@ -16,7 +16,10 @@ const skipMarker = '+argocd:skip-file-rendering';
  * without those of `exclude`, only those of `include`. YAML that is no Kubernetes object is passed over; a broken file
  * is an error where it looks like one.
  */
-export function directoryImages(settings: DirectorySettings | null, context: SourceContext): Result<readonly ImageReading[], GitOpsError> {
+export function directoryImages(
+  settings: DirectorySettings | null,
+  context: SourceContext,
+): Result<readonly ImageReading[], GitOpsError> {
   const { recurse, include, exclude } = settings ?? { recurse: false, include: '', exclude: '' };
   const prefix = context.folder === '' ? 0 : context.folder.length + 1;
   const readings: ImageReading[] = [];
@@ -29,7 +32,11 @@ export function directoryImages(settings: DirectorySettings | null, context: Sou
     const text = textAt(context.cache, path) ?? '';
     if (text.includes(skipMarker)) continue;
     if (path.endsWith('.jsonnet')) {
-      addNote(context.notes, 'jsonnet-not-read', `The file ${path} is a program (Jsonnet); its images were not read.`, { file: path, line: 1, column: 1 });
+      addNote(context.notes, 'jsonnet-not-read', `The file ${path} is a program (Jsonnet); its images were not read.`, {
+        file: path,
+        line: 1,
+        column: 1,
+      });
       continue;
     }
     const read = valuesAt(context.cache, path, 'manifest-image');
@@ -39,7 +46,8 @@ export function directoryImages(settings: DirectorySettings | null, context: Sou
       continue;
     }
     for (const document of read.value) {
-      if (scalarAt(document, ['kind']) !== null) readings.push(...containersOf(document).map((container) => readContainer(container)));
+      if (scalarAt(document, ['kind']) !== null)
+        readings.push(...containersOf(document).map((container) => readContainer(container)));
     }
   }
   const problem = severalProblems(problems);

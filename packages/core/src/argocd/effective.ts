@@ -52,7 +52,11 @@ export interface EffectiveImages {
  * pass values through; where they cannot be followed, the usual shapes of values tell, and a note says so. Never fails:
  * what is wrong is in `problems`, each with its file, line and column.
  */
-export function readImages(application: ArgoApplication, files: Snapshot, options: ReadImagesOptions = {}): EffectiveImages {
+export function readImages(
+  application: ArgoApplication,
+  files: Snapshot,
+  options: ReadImagesOptions = {},
+): EffectiveImages {
   const cache = options.cache ?? createReadCache(files);
   const notes: Note[] = [];
   const problems: GitOpsError[] = [...refProblems(application)];
@@ -67,7 +71,15 @@ export function readImages(application: ArgoApplication, files: Snapshot, option
   const targets = options.updaterImages ?? [];
   const images = merged
     .filter((reading) => reading.valid)
-    .map(({ image, version, pins, masked }): TrackedImage => ({ image, alias: aliasOf(image, targets), version, pins, masked }))
+    .map(
+      ({ image, version, pins, masked }): TrackedImage => ({
+        image,
+        alias: aliasOf(image, targets),
+        version,
+        pins,
+        masked,
+      }),
+    )
     .sort((a, b) => (a.image < b.image ? -1 : a.image > b.image ? 1 : 0));
   for (const reading of merged) describeReading(reading, application, notes);
   return { images, rendered: merged.map((reading) => reading.rendered).sort(), problems, notes, overrides };
@@ -84,12 +96,30 @@ function readSource(
   const { at } = application;
   if (source.path === '' && source.chart === '') return source.ref === '' ? err(noPath(application)) : ok([]);
   const folder = joinPath(source.path);
-  if (folder === null) return err(problem('application-invalid', `The path "${source.path}" leads out of the repository.`, 'Correct the path.', { at }));
+  if (folder === null)
+    return err(
+      problem('application-invalid', `The path "${source.path}" leads out of the repository.`, 'Correct the path.', {
+        at,
+      }),
+    );
   const isChart = source.chart !== '';
   const isHere = hereness(application, options.repositories, cache);
   if (!isChart && !hasFolder(cache, folder)) {
-    if (options.repositories !== undefined && isHere(source)) return err(problem('application-invalid', `There is no folder "${source.path}", which the source names.`, 'Add the folder, or correct the path.', { at }));
-    addNote(notes, 'source-elsewhere', `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`, at);
+    if (options.repositories !== undefined && isHere(source))
+      return err(
+        problem(
+          'application-invalid',
+          `There is no folder "${source.path}", which the source names.`,
+          'Add the folder, or correct the path.',
+          { at },
+        ),
+      );
+    addNote(
+      notes,
+      'source-elsewhere',
+      `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
+      at,
+    );
     return ok([]);
   }
   const instance = instanceName(application, options.controllerNamespace ?? 'argocd');
@@ -109,7 +139,10 @@ function readSource(
       path: source.path,
       targetRevision: source.targetRevision,
     }),
-    release: { name: effective.helm?.releaseName || application.name, namespace: effective.helm?.namespace || application.destinationNamespace },
+    release: {
+      name: effective.helm?.releaseName || application.name,
+      namespace: effective.helm?.namespace || application.destinationNamespace,
+    },
     sources: application.sourceField === 'sources' ? application.sources : [],
     isHere,
     at,
@@ -126,7 +159,12 @@ function readSource(
       case 'directory':
         return directoryImages(effective.directory, context);
       case 'plugin':
-        addNote(notes, 'plugin-not-read', `The source "${source.path}" is rendered by the plugin "${effective.plugin?.name ?? ''}"; its images were not read.`, at);
+        addNote(
+          notes,
+          'plugin-not-read',
+          `The source "${source.path}" is rendered by the plugin "${effective.plugin?.name ?? ''}"; its images were not read.`,
+          at,
+        );
         return ok([]);
     }
   });
@@ -134,14 +172,20 @@ function readSource(
 
 function replacedImages(before: KustomizeSettings | null, after: KustomizeSettings | null): readonly Setting[] {
   const kept = new Set(after?.images.map((image) => image.origin));
-  return (before?.images ?? []).filter((image) => !kept.has(image.origin) && !after?.images.some((one) => sameOrigin(one, image)));
+  return (before?.images ?? []).filter(
+    (image) => !kept.has(image.origin) && !after?.images.some((one) => sameOrigin(one, image)),
+  );
 }
 
 function sameOrigin(a: Setting, b: Setting): boolean {
   return a.origin !== null && a.origin.file.path === b.origin?.file.path && a.origin.start === b.origin.start;
 }
 
-function hereness(application: ArgoApplication, repositories: readonly string[] | undefined, cache: ReadCache): SourceContext['isHere'] {
+function hereness(
+  application: ArgoApplication,
+  repositories: readonly string[] | undefined,
+  cache: ReadCache,
+): SourceContext['isHere'] {
   const known = repositories?.map((url) => normalizedUrl(url));
   if (known !== undefined) return (source) => known.includes(normalizedUrl(source.repoUrl));
   const here = application.sources
@@ -167,12 +211,27 @@ function refProblems(application: ArgoApplication): readonly GitOpsError[] {
   const invalid = refs.find((ref) => !/^[a-zA-Z0-9_-]+$/.test(ref));
   const repeated = refs.find((ref, index) => refs.indexOf(ref) !== index);
   const { at } = application;
-  if (invalid !== undefined) return [problem('application-invalid', `The ref "${invalid}" of a source has characters that Argo CD refuses.`, 'Use letters, digits, "_" and "-".', { at })];
-  return repeated === undefined ? [] : [problem('application-invalid', `Two sources have the ref "${repeated}".`, 'Give each its own.', { at })];
+  if (invalid !== undefined)
+    return [
+      problem(
+        'application-invalid',
+        `The ref "${invalid}" of a source has characters that Argo CD refuses.`,
+        'Use letters, digits, "_" and "-".',
+        { at },
+      ),
+    ];
+  return repeated === undefined
+    ? []
+    : [problem('application-invalid', `Two sources have the ref "${repeated}".`, 'Give each its own.', { at })];
 }
 
 function noPath(application: ArgoApplication): GitOpsError {
-  return problem('application-invalid', `A source of the Application "${application.name}" has neither path, nor chart, nor ref.`, 'Add the path.', { at: application.at });
+  return problem(
+    'application-invalid',
+    `A source of the Application "${application.name}" has neither path, nor chart, nor ref.`,
+    'Add the path.',
+    { at: application.at },
+  );
 }
 
 function aliasOf(image: string, targets: readonly UpdaterTarget[]): string | null {
@@ -185,9 +244,32 @@ function fullName(image: string): string {
   return parsed === null ? image : `${parsed.domain}/${parsed.path}`;
 }
 
-function describeReading({ rendered, image, valid, unpinned }: ImageReading, application: ArgoApplication, notes: Note[]): void {
+function describeReading(
+  { rendered, image, valid, unpinned }: ImageReading,
+  application: ArgoApplication,
+  notes: Note[],
+): void {
   const { at } = application;
-  if (!valid) addNote(notes, 'image-invalid', `Argo CD renders the image ${JSON.stringify(rendered)}, which is no image reference.`, at, 'warn');
-  if (unpinned === 'template') addNote(notes, 'version-in-template', `The version of ${image} is written in a template of the chart, where it cannot be promoted.`, at);
-  if (unpinned === 'computed') addNote(notes, 'version-computed', `The version of ${image} is computed from what stands in Git, so that it cannot be promoted.`, at);
+  if (!valid)
+    addNote(
+      notes,
+      'image-invalid',
+      `Argo CD renders the image ${JSON.stringify(rendered)}, which is no image reference.`,
+      at,
+      'warn',
+    );
+  if (unpinned === 'template')
+    addNote(
+      notes,
+      'version-in-template',
+      `The version of ${image} is written in a template of the chart, where it cannot be promoted.`,
+      at,
+    );
+  if (unpinned === 'computed')
+    addNote(
+      notes,
+      'version-computed',
+      `The version of ${image} is computed from what stands in Git, so that it cannot be promoted.`,
+      at,
+    );
 }

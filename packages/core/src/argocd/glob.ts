@@ -38,7 +38,10 @@ function compile(pattern: string, separated: boolean): RegExp | null {
     else if (character === '[') {
       const end = pattern.indexOf(']', at + 2);
       if (end === -1) return null;
-      const inside = pattern.slice(at + 1, end).replace(/^[!^]/, '^').replace(/[\\[\]]/g, '\\$&');
+      const inside = pattern
+        .slice(at + 1, end)
+        .replace(/^[!^]/, '^')
+        .replace(/[\\[\]]/g, '\\$&');
       source += `[${inside}]`;
       at = end;
     } else if (character === '{') {

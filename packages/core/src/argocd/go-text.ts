@@ -21,7 +21,11 @@ export function printFloat(value: number): string {
 /** Prints a value as a template does with `{{ }}`: nothing for null, since Helm takes `<no value>` away. */
 export function printValue(value: Value | undefined): string {
   if (value === undefined) return '';
-  if (value.type === 'map') return `map[${[...value.entries].sort(byKey).map(([key, item]) => `${key}:${printInside(item)}`).join(' ')}]`;
+  if (value.type === 'map')
+    return `map[${[...value.entries]
+      .sort(byKey)
+      .map(([key, item]) => `${key}:${printInside(item)}`)
+      .join(' ')}]`;
   if (value.type === 'list') return `[${value.items.map((item) => printInside(item)).join(' ')}]`;
   if (value.value === null) return '';
   if (typeof value.value === 'number') return value.integer ? String(value.value) : printFloat(value.value);

@@ -8,8 +8,8 @@ import { givenValues } from './helm.js';
 import { type HiddenValue, hideIn, hideInChart } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { positionIn } from './origin.js';
-import { addNote, type SourceContext } from './source-context.js';
 import type { ApplicationSource, HelmSettings } from './source.js';
+import { addNote, type SourceContext } from './source-context.js';
 import type { UpdaterTarget } from './updater-image.js';
 import { type MapValue, mapOf, valueAt } from './value.js';
 
@@ -45,26 +45,51 @@ export function helmImages(
   const chart = source.chart === '' ? readChart(context.cache, context.folder) : null;
   if (chart === null && source.chart === '') {
     return err(
-      problem('application-invalid', `There is no Chart.yaml in ${context.folder === '' ? 'the root' : context.folder}, and the source is a Helm chart.`, 'Correct the path, or drop the Helm settings.', { at: context.at }),
+      problem(
+        'application-invalid',
+        `There is no Chart.yaml in ${context.folder === '' ? 'the root' : context.folder}, and the source is a Helm chart.`,
+        'Correct the path, or drop the Helm settings.',
+        { at: context.at },
+      ),
     );
   }
   if (chart === null) return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
   if (chart.isErr()) return err(chart.error);
   const coalesced = coalesceValues(chart.value, given.value.values);
-  if (typeof coalesced === 'string') return err(problem('application-invalid', `Helm refuses the values: ${coalesced}.`, 'Correct the values.', { at: context.at }));
+  if (typeof coalesced === 'string')
+    return err(
+      problem('application-invalid', `Helm refuses the values: ${coalesced}.`, 'Correct the values.', {
+        at: context.at,
+      }),
+    );
   const scoped = hideInChart(coalesced, hidden);
   const read = chartImages(scoped, context.release, context.cache);
   if (read.failure !== null) {
     return err(
-      problem('application-invalid', `Helm cannot render this template with the values of the Application: ${read.failure.message}.`, 'Set the missing value, or correct the template.', { at: read.failure.at }),
+      problem(
+        'application-invalid',
+        `Helm cannot render this template with the values of the Application: ${read.failure.message}.`,
+        'Set the missing value, or correct the template.',
+        { at: read.failure.at },
+      ),
     );
   }
   const images = [...read.images, ...conventions(scoped, read, targets, context)];
   return ok({ images: mergeReadings(images), values: scoped.values });
 }
 
-function elsewhere(source: ApplicationSource, values: MapValue, targets: readonly UpdaterTarget[], context: SourceContext): HelmImages {
-  addNote(context.notes, 'chart-elsewhere', `The chart "${source.chart}" is not in this repository: its defaults and templates were not read.`, context.at);
+function elsewhere(
+  source: ApplicationSource,
+  values: MapValue,
+  targets: readonly UpdaterTarget[],
+  context: SourceContext,
+): HelmImages {
+  addNote(
+    context.notes,
+    'chart-elsewhere',
+    `The chart "${source.chart}" is not in this repository: its defaults and templates were not read.`,
+    context.at,
+  );
   return { images: mergeReadings(fromConventions(values, targets, context)), values };
 }
 
@@ -75,28 +100,56 @@ function conventions(
   targets: readonly UpdaterTarget[],
   context: SourceContext,
 ): readonly ImageReading[] {
-  if (read.unknown > 0) addNote(context.notes, 'image-not-followed', `${read.unknown} image lines of the chart ${scoped.chart.folder} are computed by templates in a way that is not followed.`, context.at);
-  for (const path of read.unread) addNote(context.notes, 'template-not-read', `The template ${path} could not be read.`, { file: path, line: 1, column: 1 });
+  if (read.unknown > 0)
+    addNote(
+      context.notes,
+      'image-not-followed',
+      `${read.unknown} image lines of the chart ${scoped.chart.folder} are computed by templates in a way that is not followed.`,
+      context.at,
+    );
+  for (const path of read.unread)
+    addNote(context.notes, 'template-not-read', `The template ${path} could not be read.`, {
+      file: path,
+      line: 1,
+      column: 1,
+    });
   const names = new Set(read.images.map((image) => image.image));
   const isNew = (image: ImageReading) => !names.has(image.image);
-  if (read.images.length === 0 || read.unknown > 0 || read.unread.length > 0) return fromConventions(scoped.values, targets, context).filter(isNew);
-  return absentDependencies(scoped, context).flatMap((values) => fromConventions(values, targets, context).filter(isNew));
+  if (read.images.length === 0 || read.unknown > 0 || read.unread.length > 0)
+    return fromConventions(scoped.values, targets, context).filter(isNew);
+  return absentDependencies(scoped, context).flatMap((values) =>
+    fromConventions(values, targets, context).filter(isNew),
+  );
 }
 
 function absentDependencies(scoped: ScopedChart, context: SourceContext): readonly MapValue[] {
   const own = scoped.missing.map((name) => {
-    addNote(context.notes, 'chart-elsewhere', `The chart "${name}", on which ${scoped.chart.folder} depends, is not in this repository: only the values here were read.`, { file: `${scoped.chart.folder}/Chart.yaml`, line: 1, column: 1 });
+    addNote(
+      context.notes,
+      'chart-elsewhere',
+      `The chart "${name}", on which ${scoped.chart.folder} depends, is not in this repository: only the values here were read.`,
+      { file: `${scoped.chart.folder}/Chart.yaml`, line: 1, column: 1 },
+    );
     const values = valueAt(scoped.values, [name]);
     return values?.type === 'map' ? values : mapOf([]);
   });
   return [...own, ...scoped.dependencies.flatMap((dependency) => absentDependencies(dependency, context))];
 }
 
-function fromConventions(values: MapValue, targets: readonly UpdaterTarget[], context: SourceContext): readonly ImageReading[] {
+function fromConventions(
+  values: MapValue,
+  targets: readonly UpdaterTarget[],
+  context: SourceContext,
+): readonly ImageReading[] {
   const { images, nameless } = conventionalImages(values, targets);
   for (const { origin } of nameless) {
     const at = origin === null ? context.at : positionIn(origin.file, origin.start);
-    addNote(context.notes, 'image-without-name', 'A version stands here, and no name of its image anywhere; it was left out.', at);
+    addNote(
+      context.notes,
+      'image-without-name',
+      'A version stands here, and no name of its image anywhere; it was left out.',
+      at,
+    );
   }
   return images;
 }

@@ -7,7 +7,7 @@ import { fileTextAt, yamlAt } from './files.js';
 import { type Origin, positionIn, selectorOf } from './origin.js';
 import { type Assignment, escapeCommas, parseSet, setAt, typedValue } from './set-syntax.js';
 import { type HelmSettings, placeOf, type Setting } from './source.js';
-import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
+import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
 import { innerOffsets } from './string-offsets.js';
 import { listOf, type MapValue, mapOf, mergeMaps, overriding, scalar, toValue, type Value } from './value.js';
 import { locate, resolveValueFiles } from './value-files.js';
@@ -60,7 +60,12 @@ export function valuesOfString(setting: Setting, context: SourceContext): Result
   }
   const documents = read.value.documents.map((document) => {
     const inner = selectorOf(read.value, document);
-    if (origin === null) return toValue(document.root, { kind: 'helm-values', file: { path: file, text: setting.text, lines: null }, document: inner });
+    if (origin === null)
+      return toValue(document.root, {
+        kind: 'helm-values',
+        file: { path: file, text: setting.text, lines: null },
+        document: inner,
+      });
     return toValue(document.root, {
       kind: placeOf(origin) === 'override' ? 'override-values' : 'helm-values',
       file: origin.file,
@@ -76,7 +81,11 @@ export function valuesOfString(setting: Setting, context: SourceContext): Result
 }
 
 /** Of one name and kind the last counts; plain ones come before those with `forceString`, whatever their order. */
-function setParameters(values: MapValue, settings: HelmSettings, context: SourceContext): Result<MapValue, GitOpsError> {
+function setParameters(
+  values: MapValue,
+  settings: HelmSettings,
+  context: SourceContext,
+): Result<MapValue, GitOpsError> {
   let result = values;
   for (const force of [false, true]) {
     const last = new Map<string, HelmSettings['parameters'][number]>();
@@ -101,30 +110,66 @@ function setParameters(values: MapValue, settings: HelmSettings, context: Source
   return ok(result);
 }
 
-function setFileParameters(values: MapValue, settings: HelmSettings, context: SourceContext): Result<MapValue, GitOpsError> {
+function setFileParameters(
+  values: MapValue,
+  settings: HelmSettings,
+  context: SourceContext,
+): Result<MapValue, GitOpsError> {
   let result = values;
   const last = new Map(settings.fileParameters.map((parameter) => [parameter.name.text, parameter]));
   for (const { name, path } of last.values()) {
     const place = locate(path, context);
     if (place.isErr()) return err(place.error);
     if (place.value.type === 'elsewhere') {
-      addNote(context.notes, 'value-file-elsewhere', `The file "${path.text}" of a file parameter is in ${place.value.where} and was not read.`, positionOf(path, context), 'warn');
+      addNote(
+        context.notes,
+        'value-file-elsewhere',
+        `The file "${path.text}" of a file parameter is in ${place.value.where} and was not read.`,
+        positionOf(path, context),
+        'warn',
+      );
       continue;
     }
     const file = fileTextAt(context.cache, place.value.path);
     if (file === null) {
-      return err(settingProblem(path, context, `There is no file ${place.value.path}, which the file parameter "${name.text}" names.`, 'Add the file, or correct the path.'));
+      return err(
+        settingProblem(
+          path,
+          context,
+          `There is no file ${place.value.path}, which the file parameter "${name.text}" names.`,
+          'Add the file, or correct the path.',
+        ),
+      );
     }
-    const done = assign(result, name, 'file', () => scalar(file.text, originOfWholeFile(place.value, context)), context);
+    const done = assign(
+      result,
+      name,
+      'file',
+      () => scalar(file.text, originOfWholeFile(place.value, context)),
+      context,
+    );
     if (done.isErr()) return err(done.error);
     result = done.value;
   }
   return ok(result);
 }
 
-function assign(values: MapValue, name: Setting, text: string, make: (text: string) => Value, context: SourceContext): Result<MapValue, GitOpsError> {
+function assign(
+  values: MapValue,
+  name: Setting,
+  text: string,
+  make: (text: string) => Value,
+  context: SourceContext,
+): Result<MapValue, GitOpsError> {
   const refused = (why: string) =>
-    err(settingProblem(name, context, `Helm refuses the parameter "${name.text}": ${why}.`, 'Correct its name, or the value that it is to change.'));
+    err(
+      settingProblem(
+        name,
+        context,
+        `Helm refuses the parameter "${name.text}": ${why}.`,
+        'Correct its name, or the value that it is to change.',
+      ),
+    );
   const parsed = parseSet(`${name.text}=${text}`);
   if (typeof parsed === 'string') return refused(parsed);
   let result: MapValue = values;
@@ -137,7 +182,9 @@ function assign(values: MapValue, name: Setting, text: string, make: (text: stri
 }
 
 function toAssigned(assignment: Assignment, make: (text: string) => Value): Value {
-  return typeof assignment.value === 'string' ? make(assignment.value) : listOf(assignment.value.map((text) => make(text)));
+  return typeof assignment.value === 'string'
+    ? make(assignment.value)
+    : listOf(assignment.value.map((text) => make(text)));
 }
 
 /** A version can be written only where the text in Git is the text that Helm gets. */
@@ -149,23 +196,42 @@ function unwritable(origin: Origin | null): Origin | null {
   return origin === null ? null : { ...origin, writable: false };
 }
 
-function originOfWholeFile(place: { readonly type: string; readonly path?: string }, context: SourceContext): Origin | null {
+function originOfWholeFile(
+  place: { readonly type: string; readonly path?: string },
+  context: SourceContext,
+): Origin | null {
   const path = place.path ?? '';
   const file = fileTextAt(context.cache, path);
   const read = yamlAt(context.cache, path);
   if (file === null || read === null || read.isErr()) return null;
   const root = read.value.documents[0]?.root ?? null;
   const whole = read.value.documents.length === 1 && root?.type === 'scalar' && root.text === file.text;
-  return { kind: 'helm-value-file', file, document: {}, path: [], start: 0, text: file.text, inside: null, writable: whole };
+  return {
+    kind: 'helm-value-file',
+    file,
+    document: {},
+    path: [],
+    start: 0,
+    text: file.text,
+    inside: null,
+    writable: whole,
+  };
 }
 
 /** Argo CD applies parameters whose names overlap in random order: there is no value to read. */
 function noteOverlaps(settings: HelmSettings, context: SourceContext): void {
   for (const outer of settings.parameters) {
     for (const inner of settings.parameters) {
-      if (!inner.name.text.startsWith(`${outer.name.text}.`) && !inner.name.text.startsWith(`${outer.name.text}[`)) continue;
+      if (!inner.name.text.startsWith(`${outer.name.text}.`) && !inner.name.text.startsWith(`${outer.name.text}[`))
+        continue;
       const at = outer.name.origin === null ? context.at : positionIn(outer.name.origin.file, outer.name.origin.start);
-      addNote(context.notes, 'overlapping-parameters', `The parameters "${outer.name.text}" and "${inner.name.text}" overlap, and Argo CD applies them in random order.`, at, 'warn');
+      addNote(
+        context.notes,
+        'overlapping-parameters',
+        `The parameters "${outer.name.text}" and "${inner.name.text}" overlap, and Argo CD applies them in random order.`,
+        at,
+        'warn',
+      );
     }
   }
 }

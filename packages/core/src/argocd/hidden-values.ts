@@ -1,5 +1,5 @@
-import type { ScopedChart } from './coalesce.js';
 import { readMap } from './chart.js';
+import type { ScopedChart } from './coalesce.js';
 import { valuesOfString } from './helm.js';
 import type { Origin } from './origin.js';
 import { parseSet, type SetStep } from './set-syntax.js';
@@ -21,7 +21,11 @@ export interface HiddenValue {
  * @param before the settings as the Application has them.
  * @param after the settings with the override files.
  */
-export function hiddenValues(before: HelmSettings | null, after: HelmSettings | null, context: SourceContext): readonly HiddenValue[] {
+export function hiddenValues(
+  before: HelmSettings | null,
+  after: HelmSettings | null,
+  context: SourceContext,
+): readonly HiddenValue[] {
   if (before === null) return [];
   const hidden: HiddenValue[] = [];
   const kept = new Set(after?.parameters.map(({ value }) => keyOf(value.origin)));
@@ -31,14 +35,34 @@ export function hiddenValues(before: HelmSettings | null, after: HelmSettings | 
     const path = typeof parsed === 'string' ? undefined : parsed[0]?.path;
     if (path !== undefined) hidden.push({ path, origin: value.origin });
   }
-  if (before.values !== null && (after?.valuesObject != null || keyOf(after?.values?.origin ?? null) !== keyOf(before.values.origin))) {
-    hidden.push(...valuesOfString(before.values, context).match((values) => leavesOf(values), () => []));
+  if (
+    before.values !== null &&
+    (after?.valuesObject != null || keyOf(after?.values?.origin ?? null) !== keyOf(before.values.origin))
+  ) {
+    hidden.push(
+      ...valuesOfString(before.values, context).match(
+        (values) => leavesOf(values),
+        () => [],
+      ),
+    );
   }
   const files = new Set(after?.valueFiles.map((file) => file.text));
   const dropped = before.valueFiles.filter((file) => !files.has(file.text));
   const quiet: SourceContext = { ...context, notes: [] };
-  const paths = dropped.length === 0 ? [] : resolveValueFiles(dropped, true, quiet).match((found) => found.paths, () => []);
-  for (const path of paths) hidden.push(...readMap(context.cache, path, 'helm-value-file').match((values) => leavesOf(values), () => []));
+  const paths =
+    dropped.length === 0
+      ? []
+      : resolveValueFiles(dropped, true, quiet).match(
+          (found) => found.paths,
+          () => [],
+        );
+  for (const path of paths)
+    hidden.push(
+      ...readMap(context.cache, path, 'helm-value-file').match(
+        (values) => leavesOf(values),
+        () => [],
+      ),
+    );
   return hidden;
 }
 
@@ -55,7 +79,8 @@ function leavesOf(value: Value, path: readonly SetStep[] = []): HiddenValue[] {
 /** The values with what lies below them remembered as hidden. */
 export function hideIn(values: MapValue, hidden: readonly HiddenValue[]): MapValue {
   let result: Value = values;
-  for (const { path, origin } of hidden) if (valueAt(result, path)?.type === 'scalar') result = hideAt(result, path, origin);
+  for (const { path, origin } of hidden)
+    if (valueAt(result, path)?.type === 'scalar') result = hideAt(result, path, origin);
   return result.type === 'map' ? result : values;
 }
 
@@ -73,11 +98,13 @@ export function hideInChart(chart: ScopedChart, hidden: readonly HiddenValue[]):
 
 function hideAt(value: Value, path: readonly SetStep[], origin: Origin): Value {
   const [step, ...rest] = path;
-  if (step === undefined) return value.type === 'scalar' && value.origin !== origin ? { ...value, hides: [...value.hides, origin] } : value;
+  if (step === undefined)
+    return value.type === 'scalar' && value.origin !== origin ? { ...value, hides: [...value.hides, origin] } : value;
   const there = valueAt(value, [step]);
   if (there === undefined) return value;
   const changed = hideAt(there, rest, origin);
   if (value.type === 'map') return { ...value, entries: new Map(value.entries).set(String(step), changed) };
-  if (value.type === 'list') return { ...value, items: value.items.map((item, index) => (index === Number(step) ? changed : item)) };
+  if (value.type === 'list')
+    return { ...value, items: value.items.map((item, index) => (index === Number(step) ? changed : item)) };
   return value;
 }

@@ -23,7 +23,8 @@ export interface ImageReading {
 export function readImageText(segments: readonly Segment[]): ImageReading {
   const rendered = textOf(segments);
   const parsed = parseReference(rendered);
-  if (parsed.isErr()) return { rendered, image: rendered, version: null, pins: [], masked: [], valid: false, unpinned: null };
+  if (parsed.isErr())
+    return { rendered, image: rendered, version: null, pins: [], masked: [], valid: false, unpinned: null };
   const { image, tag, digest } = parsed.value;
   if (tag === null && digest === null) {
     return { rendered, image, version: null, pins: [], masked: [], valid: true, unpinned: null };
@@ -33,8 +34,17 @@ export function readImageText(segments: readonly Segment[]): ImageReading {
   const pins = found.flatMap(({ origin, part }) => (origin.writable ? [toPin(origin, part)] : []));
   const masked = found.flatMap(({ hides, part }) => maskedPins(hides, part));
   const versionSegments = sliceSegments(segments, start, rendered.length);
-  const unpinned = pins.length > 0 ? null : found.length > 0 || versionSegments.some((one) => one.quoted) ? 'computed' : 'template';
-  return { rendered, image, version: { tag, digest }, pins: distinctPins(pins), masked: distinctPins(masked), valid: true, unpinned };
+  const unpinned =
+    pins.length > 0 ? null : found.length > 0 || versionSegments.some((one) => one.quoted) ? 'computed' : 'template';
+  return {
+    rendered,
+    image,
+    version: { tag, digest },
+    pins: distinctPins(pins),
+    masked: distinctPins(masked),
+    valid: true,
+    unpinned,
+  };
 }
 
 interface VersionPlace {
@@ -44,7 +54,12 @@ interface VersionPlace {
 }
 
 /** The places that hold the version, if its parts are written as a whole somewhere. */
-function versionPlaces(segments: readonly Segment[], start: number, tag: string | null, rendered: string): readonly VersionPlace[] {
+function versionPlaces(
+  segments: readonly Segment[],
+  start: number,
+  tag: string | null,
+  rendered: string,
+): readonly VersionPlace[] {
   const whole = placeAt(segments, 0, rendered.length, 'reference');
   if (whole !== null) return [whole];
   const version = placeAt(segments, start, rendered.length, tag === null ? 'digest' : 'version');

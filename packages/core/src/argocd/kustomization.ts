@@ -1,12 +1,12 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
+import { typeName } from './decode.js';
 import { type ReadCache, textAt, valuesAt } from './files.js';
 import type { ImageEntry, VersionPart } from './kustomize-image.js';
 import { type Origin, positionIn } from './origin.js';
 import { joinPath } from './paths.js';
 import type { Setting } from './source.js';
 import { kustomizationNames } from './source-type.js';
-import { typeName } from './decode.js';
 import { isNull, type MapValue, mapOf, type Value, valueAt } from './value.js';
 
 /** A patch of a kustomization, or of an Application's Kustomize settings. */
@@ -35,30 +35,59 @@ export interface Kustomization {
 
 /** Reads the kustomization in a folder; null where there is none. */
 export function readKustomization(cache: ReadCache, folder: string): Result<Kustomization, GitOpsError> | null {
-  const files = kustomizationNames.flatMap((name) => joinPath(folder, name) ?? []).filter((path) => textAt(cache, path) !== null);
+  const files = kustomizationNames
+    .flatMap((name) => joinPath(folder, name) ?? [])
+    .filter((path) => textAt(cache, path) !== null);
   const [file, second] = files;
   if (file === undefined) return null;
   if (second !== undefined) {
     return err(
-      problem('application-invalid', `There are several kustomization files in ${folder === '' ? 'the root' : folder}: ${files.join(', ')}.`, 'Keep one of them.', {
-        at: { file: second, line: 1, column: 1 },
-      }),
+      problem(
+        'application-invalid',
+        `There are several kustomization files in ${folder === '' ? 'the root' : folder}: ${files.join(', ')}.`,
+        'Keep one of them.',
+        {
+          at: { file: second, line: 1, column: 1 },
+        },
+      ),
     );
   }
   return (valuesAt(cache, file, 'kustomization-image') ?? ok([])).andThen((documents) => {
     const [document = mapOf([])] = documents;
     const problems: GitOpsError[] = [];
-    const made = isNull(document) || document.type !== 'map' ? emptyKustomization(file, folder) : toKustomization(file, folder, document, problems);
+    const made =
+      isNull(document) || document.type !== 'map'
+        ? emptyKustomization(file, folder)
+        : toKustomization(file, folder, document, problems);
     const several = severalProblems(problems);
     return several === null ? ok(made) : err(several);
   });
 }
 
 function emptyKustomization(file: string, folder: string): Kustomization {
-  return { file, folder, isComponent: false, resources: [], components: [], images: [], patches: [], latePatches: [], namePrefix: '', nameSuffix: '', notFollowed: [] };
+  return {
+    file,
+    folder,
+    isComponent: false,
+    resources: [],
+    components: [],
+    images: [],
+    patches: [],
+    latePatches: [],
+    namePrefix: '',
+    nameSuffix: '',
+    notFollowed: [],
+  };
 }
 
-const unfollowed = ['helmCharts', 'helmChartInflationGenerator', 'generators', 'transformers', 'replacements', 'vars'] as const;
+const unfollowed = [
+  'helmCharts',
+  'helmChartInflationGenerator',
+  'generators',
+  'transformers',
+  'replacements',
+  'vars',
+] as const;
 
 function toKustomization(file: string, folder: string, root: MapValue, problems: GitOpsError[]): Kustomization {
   const check = new FieldCheck(problems);
@@ -70,7 +99,11 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
     components: check.texts(root, 'components'),
     images: check.maps(root, 'images').map((entry) => toEntry(entry, check)),
     patches: [
-      ...check.texts(root, 'patchesStrategicMerge').map((one) => (/[\n:]/.test(one.text) ? { path: null, patch: one, target: null } : { path: one, patch: null, target: null })),
+      ...check
+        .texts(root, 'patchesStrategicMerge')
+        .map((one) =>
+          /[\n:]/.test(one.text) ? { path: null, patch: one, target: null } : { path: one, patch: null, target: null },
+        ),
       ...check.maps(root, 'patches').map((entry) => toPatch(entry, check)),
     ],
     latePatches: check.maps(root, 'patchesJson6902').map((entry) => toPatch(entry, check)),
@@ -99,7 +132,10 @@ function toPatch(entry: MapValue, check: FieldCheck): PatchEntry {
   return {
     path: given(check.text(entry, 'path')),
     patch: given(check.text(entry, 'patch')),
-    target: target?.type === 'map' ? Object.fromEntries([...target.entries.keys()].map((key) => [key, check.text(target, key).text])) : null,
+    target:
+      target?.type === 'map'
+        ? Object.fromEntries([...target.entries.keys()].map((key) => [key, check.text(target, key).text]))
+        : null,
   };
 }
 

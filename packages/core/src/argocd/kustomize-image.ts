@@ -35,7 +35,8 @@ export function splitImage(text: string): { readonly name: string; readonly tag:
   const slash = Math.max(text.indexOf('/'), 0);
   const at = text.indexOf('@', slash);
   const colon = text.indexOf(':', slash);
-  if (at !== -1 && (colon === -1 || at < colon)) return { name: text.slice(0, at), tag: '', digest: text.slice(at + 1) };
+  if (at !== -1 && (colon === -1 || at < colon))
+    return { name: text.slice(0, at), tag: '', digest: text.slice(at + 1) };
   if (colon === -1) return { name: text, tag: '', digest: '' };
   const end = at === -1 ? text.length : at;
   return { name: text.slice(0, colon), tag: text.slice(colon + 1, end), digest: at === -1 ? '' : text.slice(at + 1) };
@@ -43,7 +44,8 @@ export function splitImage(text: string): { readonly name: string; readonly tag:
 
 export function stateOf(text: string, origin: Origin | null): ImageState {
   const { name, tag, digest } = splitImage(text);
-  const part = (value: string): VersionPart | null => (value === '' ? null : { text: value, origin, part: 'reference' });
+  const part = (value: string): VersionPart | null =>
+    value === '' ? null : { text: value, origin, part: 'reference' };
   return { name, tag: part(tag), digest: part(digest), hidden: [] };
 }
 
@@ -80,7 +82,8 @@ export function parseSetImage(text: string, origin: Origin | null): ImageEntry |
   const value = equals === -1 ? text : text.slice(equals + 1);
   const { name, tag, digest } = splitImage(value);
   if (name === text) return null;
-  const part = (found: string): VersionPart | null => (found === '' ? null : { text: found, origin, part: 'reference' });
+  const part = (found: string): VersionPart | null =>
+    found === '' ? null : { text: found, origin, part: 'reference' };
   return {
     name: equals === -1 ? name : text.slice(0, equals),
     newName: equals === -1 ? '' : name,
@@ -107,7 +110,9 @@ export function setImages(existing: readonly ImageEntry[], set: readonly ImageEn
     if (present === undefined) byName.set(entry.name, entry);
     else if (ours.has(entry.name)) byName.set(entry.name, keepStarred(present, entry));
   }
-  return [...byName.values()].map((entry) => withoutStars(entry)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return [...byName.values()]
+    .map((entry) => withoutStars(entry))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 export function partsOf(entry: ImageEntry): readonly VersionPart[] {
@@ -139,9 +144,13 @@ export function readingOf(state: ImageState): ImageReading {
   const { name, tag, digest } = state;
   const rendered = `${name}${tag === null ? '' : `:${tag.text}`}${digest === null ? '' : `@${digest.text}`}`;
   const parts = [tag, digest].flatMap((part) => part ?? []);
-  const pins = distinctPins(parts.flatMap(({ origin, part }) => (origin?.writable === true ? [toPin(origin, part)] : [])));
+  const pins = distinctPins(
+    parts.flatMap(({ origin, part }) => (origin?.writable === true ? [toPin(origin, part)] : [])),
+  );
   const isPin = new Set(pins.map((pin) => JSON.stringify([pin.file, pin.pointer])));
-  const masked = distinctPins(state.hidden.flatMap(({ origin, part }) => (origin === null ? [] : maskedPins([origin], part))));
+  const masked = distinctPins(
+    state.hidden.flatMap(({ origin, part }) => (origin === null ? [] : maskedPins([origin], part))),
+  );
   return {
     rendered,
     image: name,

@@ -3,12 +3,12 @@ import { err, ok, type Result } from '../result.js';
 import { readYaml } from '../yaml/read.js';
 import { valuesAt } from './files.js';
 import type { PatchEntry } from './kustomization.js';
+import type { KustomizeObject } from './kustomize.js';
 import { selectorOf } from './origin.js';
 import { applyJsonPatch, strategicMerge } from './patch.js';
 import { joinPath } from './paths.js';
-import type { KustomizeObject } from './kustomize.js';
-import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
 import type { Setting } from './source.js';
+import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
 import { innerOffsets } from './string-offsets.js';
 import { ownCopy, stringAt, toValue, type Value, valueAt } from './value.js';
 
@@ -38,14 +38,22 @@ function readPatch(entry: PatchEntry, folder: string, context: SourceContext): R
   const path = joinPath(folder, setting.text) ?? '';
   return (
     valuesAt(context.cache, path, 'manifest-image') ??
-    err(settingProblem(setting, context, `There is no file ${path}, which a patch names.`, 'Add the file, or correct the path.'))
+    err(
+      settingProblem(
+        setting,
+        context,
+        `There is no file ${path}, which a patch names.`,
+        'Add the file, or correct the path.',
+      ),
+    )
   );
 }
 
 function patchOfText(setting: Setting, context: SourceContext): Result<readonly Value[], GitOpsError> {
   const { origin, text } = setting;
   const read = readYaml(text, origin?.file.path ?? context.at.file);
-  if (read.isErr()) return err({ ...read.error, at: positionOf(setting, context), message: `In this patch: ${read.error.message}` });
+  if (read.isErr())
+    return err({ ...read.error, at: positionOf(setting, context), message: `In this patch: ${read.error.message}` });
   const file = origin?.file ?? { path: context.at.file, text, lines: null };
   return ok(
     read.value.documents.map((document) => {
@@ -71,7 +79,8 @@ function applyPatch(
       continue;
     }
     const own = ownCopy(patch);
-    const done = own.type === 'list' ? applyJsonPatch(object.value, own) : strategicMerge(object.value, own, isBuiltIn(object));
+    const done =
+      own.type === 'list' ? applyJsonPatch(object.value, own) : strategicMerge(object.value, own, isBuiltIn(object));
     if (typeof done === 'string') return err(refused(done, entry, context));
     if (done !== null) result.push({ ...object, value: done });
   }
@@ -80,17 +89,26 @@ function applyPatch(
 
 function refused(why: string, entry: PatchEntry, context: SourceContext): GitOpsError {
   const at = positionOf(entry.patch ?? entry.path ?? { origin: null }, context);
-  return problem('application-invalid', `This patch cannot be applied: ${why}.`, 'Correct the patch, or its target.', { at });
+  return problem('application-invalid', `This patch cannot be applied: ${why}.`, 'Correct the patch, or its target.', {
+    at,
+  });
 }
 
-function isTarget(object: KustomizeObject, { target, patch: inline, path }: PatchEntry, patch: Value, context: SourceContext): boolean {
+function isTarget(
+  object: KustomizeObject,
+  { target, patch: inline, path }: PatchEntry,
+  patch: Value,
+  context: SourceContext,
+): boolean {
   const { value, names } = object;
   if (target === null) {
     const name = stringAt(patch, ['metadata', 'name']);
     const sameKind = stringAt(patch, ['kind']) === stringAt(value, ['kind']) && groupOf(patch) === groupOf(value);
     const namespace = stringAt(patch, ['metadata', 'namespace']);
     const own = stringAt(value, ['metadata', 'namespace']);
-    return sameKind && name !== null && names.includes(name) && (namespace === null || own === null || namespace === own);
+    return (
+      sameKind && name !== null && names.includes(name) && (namespace === null || own === null || namespace === own)
+    );
   }
   const group = groupOf(value);
   const facts: Readonly<Record<string, readonly (string | null)[]>> = {
@@ -108,7 +126,13 @@ function isTarget(object: KustomizeObject, { target, patch: inline, path }: Patc
       const where = field === 'labelSelector' ? 'labels' : 'annotations';
       return pattern.split(',').every((one) => matchesLabel(value, where, one.trim()));
     }
-    addNote(context.notes, 'patch-target-not-followed', `A patch selects its target by "${field}", which is not followed.`, positionOf(inline ?? path ?? { origin: null }, context), 'warn');
+    addNote(
+      context.notes,
+      'patch-target-not-followed',
+      `A patch selects its target by "${field}", which is not followed.`,
+      positionOf(inline ?? path ?? { origin: null }, context),
+      'warn',
+    );
     return false;
   });
 }

@@ -5,11 +5,21 @@ import { containersOf } from './containers.js';
 import { hasFolder, textAt, valuesAt } from './files.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { type Kustomization, readKustomization } from './kustomization.js';
-import { applyEntry, type ImageEntry, type ImageState, namesImage, parseSetImage, partsOf, readingOf, setImages, stateOf } from './kustomize-image.js';
+import {
+  applyEntry,
+  type ImageEntry,
+  type ImageState,
+  namesImage,
+  parseSetImage,
+  partsOf,
+  readingOf,
+  setImages,
+  stateOf,
+} from './kustomize-image.js';
 import { applyPatches } from './kustomize-patches.js';
 import { isRemote, joinPath } from './paths.js';
-import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
 import type { KustomizeSettings, Setting } from './source.js';
+import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
 import { ownCopy, type ScalarValue, stringAt, type Value } from './value.js';
 
 /** An object on its way through the layers. */
@@ -19,7 +29,14 @@ export interface KustomizeObject {
   readonly names: readonly string[];
 }
 
-const noSettings: KustomizeSettings = { images: [], components: [], ignoreMissingComponents: false, patches: [], namePrefix: '', nameSuffix: '' };
+const noSettings: KustomizeSettings = {
+  images: [],
+  components: [],
+  ignoreMissingComponents: false,
+  patches: [],
+  namePrefix: '',
+  nameSuffix: '',
+};
 
 /**
  * The images of a kustomization as Argo CD 3.5.1 has it built by Kustomize 5.8: bases, then components, then patches,
@@ -35,7 +52,11 @@ export function kustomizeImages(
   const build = new Build(context);
   const done = build.top(settings ?? noSettings, hidden);
   if (done.isErr()) return err(done.error);
-  return ok(mergeReadings(done.value.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image)))));
+  return ok(
+    mergeReadings(
+      done.value.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image))),
+    ),
+  );
 }
 
 type Objects = Result<readonly KustomizeObject[], GitOpsError>;
@@ -59,7 +80,9 @@ class Build {
     const set = this.#applicationImages(settings.images);
     if (set.isErr()) return err(set.error);
     const { value: own } = read;
-    const components = settings.components.filter((component) => !settings.ignoreMissingComponents || this.#exists(own.folder, component.text));
+    const components = settings.components.filter(
+      (component) => !settings.ignoreMissingComponents || this.#exists(own.folder, component.text),
+    );
     const known = new Set(own.components.map((component) => component.text));
     return this.#build(
       {
@@ -83,21 +106,41 @@ class Build {
       const origin = image.origin === null || text === image.text ? image.origin : { ...image.origin, writable: false };
       const entry = parseSetImage(text, origin);
       if (entry === null) {
-        return err(settingProblem(image, this.#context, `The Kustomize image "${image.text}" sets neither a name nor a version, and Kustomize refuses it.`, 'Write it as name:tag, name@digest or name=newName:tag.'));
+        return err(
+          settingProblem(
+            image,
+            this.#context,
+            `The Kustomize image "${image.text}" sets neither a name nor a version, and Kustomize refuses it.`,
+            'Write it as name:tag, name@digest or name=newName:tag.',
+          ),
+        );
       }
       entries.push(entry);
     }
     return ok(entries);
   }
 
-  #build(own: Kustomization, given: readonly KustomizeObject[], above: readonly string[], hidden: readonly ImageEntry[]): Objects {
+  #build(
+    own: Kustomization,
+    given: readonly KustomizeObject[],
+    above: readonly string[],
+    hidden: readonly ImageEntry[],
+  ): Objects {
     for (const field of own.notFollowed) {
-      addNote(this.#context.notes, 'kustomize-not-followed', `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`, { file: own.file, line: 1, column: 1 }, 'warn');
+      addNote(
+        this.#context.notes,
+        'kustomize-not-followed',
+        `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`,
+        { file: own.file, line: 1, column: 1 },
+        'warn',
+      );
     }
     const path = [...above, own.folder];
     let objects: Objects = ok(given);
-    for (const resource of own.resources) objects = objects.andThen((there) => this.#load(resource, own, path).map((more) => [...there, ...more]));
-    for (const component of own.components) objects = objects.andThen((there) => this.#component(component, own, there, path));
+    for (const resource of own.resources)
+      objects = objects.andThen((there) => this.#load(resource, own, path).map((more) => [...there, ...more]));
+    for (const component of own.components)
+      objects = objects.andThen((there) => this.#component(component, own, there, path));
     return objects
       .andThen((there) => applyPatches(there, own.patches, own.folder, this.#context))
       .map((there) => there.map((object) => renamed(object, own)))
@@ -113,10 +156,23 @@ class Build {
     if (path !== null && textAt(this.#context.cache, path) !== null) return this.#loadFile(path);
     if (path !== null && hasFolder(this.#context.cache, path)) return this.#loadFolder(resource, path, above);
     if (isRemote(resource.text) || /^[\w.-]+\.[a-z]+\/|^git::|\?ref=/.test(resource.text)) {
-      addNote(this.#context.notes, 'base-elsewhere', `The resource "${resource.text}" is not in this repository and was not read.`, positionOf(resource, this.#context), 'warn');
+      addNote(
+        this.#context.notes,
+        'base-elsewhere',
+        `The resource "${resource.text}" is not in this repository and was not read.`,
+        positionOf(resource, this.#context),
+        'warn',
+      );
       return ok([]);
     }
-    return err(settingProblem(resource, this.#context, `There is no file or folder "${resource.text}" beside ${own.file}.`, 'Add it, or correct the path.'));
+    return err(
+      settingProblem(
+        resource,
+        this.#context,
+        `There is no file or folder "${resource.text}" beside ${own.file}.`,
+        'Add it, or correct the path.',
+      ),
+    );
   }
 
   #loadFile(path: string): Objects {
@@ -133,22 +189,55 @@ class Build {
 
   #loadFolder(resource: Setting, folder: string, above: readonly string[]): Objects {
     if (above.includes(folder)) {
-      return err(settingProblem(resource, this.#context, `The kustomizations include each other in a circle: ${[...above, folder].join(' -> ')}.`, 'Remove one of the resources.'));
+      return err(
+        settingProblem(
+          resource,
+          this.#context,
+          `The kustomizations include each other in a circle: ${[...above, folder].join(' -> ')}.`,
+          'Remove one of the resources.',
+        ),
+      );
     }
     const read = readKustomization(this.#context.cache, folder);
-    if (read === null) return err(settingProblem(resource, this.#context, `There is no kustomization in the folder ${folder}.`, 'Add one, or name a file.'));
+    if (read === null)
+      return err(
+        settingProblem(
+          resource,
+          this.#context,
+          `There is no kustomization in the folder ${folder}.`,
+          'Add one, or name a file.',
+        ),
+      );
     return read.andThen((inner) => this.#build(inner, [], above, []));
   }
 
-  #component(component: Setting, own: Kustomization, there: readonly KustomizeObject[], above: readonly string[]): Objects {
+  #component(
+    component: Setting,
+    own: Kustomization,
+    there: readonly KustomizeObject[],
+    above: readonly string[],
+  ): Objects {
     const folder = joinPath(own.folder, component.text);
     if (isRemote(component.text)) {
-      addNote(this.#context.notes, 'base-elsewhere', `The component "${component.text}" is not in this repository and was not read.`, positionOf(component, this.#context), 'warn');
+      addNote(
+        this.#context.notes,
+        'base-elsewhere',
+        `The component "${component.text}" is not in this repository and was not read.`,
+        positionOf(component, this.#context),
+        'warn',
+      );
       return ok(there);
     }
     const read = folder === null ? null : readKustomization(this.#context.cache, folder);
     if (read === null || folder === null || above.includes(folder)) {
-      return err(settingProblem(component, this.#context, `There is no component in "${component.text}".`, 'Add it, or correct the path.'));
+      return err(
+        settingProblem(
+          component,
+          this.#context,
+          `There is no component in "${component.text}".`,
+          'Add it, or correct the path.',
+        ),
+      );
     }
     return read.andThen((inner) => this.#build(inner, there, above, []));
   }
@@ -173,11 +262,19 @@ class Build {
 
   #noKustomization(): GitOpsError {
     const { folder, at } = this.#context;
-    return problem('application-invalid', `There is no kustomization in ${folder === '' ? 'the root' : folder}, and the source is to be built by Kustomize.`, 'Add a kustomization, correct the path, or drop the Kustomize settings.', { at });
+    return problem(
+      'application-invalid',
+      `There is no kustomization in ${folder === '' ? 'the root' : folder}, and the source is to be built by Kustomize.`,
+      'Add a kustomization, correct the path, or drop the Kustomize settings.',
+      { at },
+    );
   }
 }
 
 function renamed(object: KustomizeObject, { namePrefix, nameSuffix }: Kustomization): KustomizeObject {
   if (namePrefix === '' && nameSuffix === '') return object;
-  return { ...object, names: [...object.names, ...object.names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)] };
+  return {
+    ...object,
+    names: [...object.names, ...object.names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)],
+  };
 }

@@ -19,7 +19,10 @@ export interface OverriddenSource {
  * How Argo CD names an Application where a name must do for all namespaces: `<namespace>_<name>` outside the control
  * plane's own.
  */
-export function instanceName(application: Pick<ArgoApplication, 'name' | 'namespace'>, controllerNamespace: string): string {
+export function instanceName(
+  application: Pick<ArgoApplication, 'name' | 'namespace'>,
+  controllerNamespace: string,
+): string {
   const { name, namespace } = application;
   return namespace === null || namespace === controllerNamespace ? name : `${namespace}_${name}`;
 }

@@ -65,7 +65,13 @@ export function applyJsonPatch(target: Value, operations: ListValue): Value | st
     if (op === null || path === null) return 'an operation has no "op" or no "path"';
     if (op === 'test') continue;
     if (op !== 'add' && op !== 'replace' && op !== 'remove') return `the operation "${op}" is not followed`;
-    const steps = path === '' ? [] : path.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const steps =
+      path === ''
+        ? []
+        : path
+            .slice(1)
+            .split('/')
+            .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const done = change(result, steps, op, value);
     if (typeof done === 'string') return `${path} ${done}`;
     if (done === null) return `${path} is the whole object`;
@@ -75,7 +81,12 @@ export function applyJsonPatch(target: Value, operations: ListValue): Value | st
 }
 
 /** The value after the change; null where it is to be removed itself. */
-function change(target: Value, steps: readonly string[], op: 'add' | 'replace' | 'remove', value: Value | undefined): Value | string | null {
+function change(
+  target: Value,
+  steps: readonly string[],
+  op: 'add' | 'replace' | 'remove',
+  value: Value | undefined,
+): Value | string | null {
   const [step, ...rest] = steps;
   if (step === undefined) return op === 'remove' ? null : (value ?? 'has no value to set');
   if (target.type === 'map') return changeEntry(target, step, rest, op, value);
@@ -83,7 +94,13 @@ function change(target: Value, steps: readonly string[], op: 'add' | 'replace' |
   return 'leads through a scalar';
 }
 
-function changeEntry(target: MapValue, step: string, rest: readonly string[], op: 'add' | 'replace' | 'remove', value: Value | undefined): Value | string {
+function changeEntry(
+  target: MapValue,
+  step: string,
+  rest: readonly string[],
+  op: 'add' | 'replace' | 'remove',
+  value: Value | undefined,
+): Value | string {
   const there = target.entries.get(step);
   if (there === undefined && (rest.length > 0 || op !== 'add')) return 'does not exist';
   const done = there === undefined ? (value ?? 'has no value to set') : change(there, rest, op, value);
@@ -94,7 +111,13 @@ function changeEntry(target: MapValue, step: string, rest: readonly string[], op
   return { ...target, entries };
 }
 
-function changeItem(target: ListValue, step: string, rest: readonly string[], op: 'add' | 'replace' | 'remove', value: Value | undefined): Value | string {
+function changeItem(
+  target: ListValue,
+  step: string,
+  rest: readonly string[],
+  op: 'add' | 'replace' | 'remove',
+  value: Value | undefined,
+): Value | string {
   const index = step === '-' ? target.items.length : Number(step);
   const items = [...target.items];
   if (rest.length === 0 && op === 'add') {

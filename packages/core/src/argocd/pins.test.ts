@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../model.js';
 import { readYaml } from '../yaml/read.js';
-import { type EffectiveImages, readApplications, readImages, type ReadImagesOptions } from './index.js';
+import { type EffectiveImages, type ReadImagesOptions, readApplications, readImages } from './index.js';
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -21,7 +21,11 @@ const chart = {
   'chart/templates/web.yaml': 'image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n',
 };
 
-function read(files: Readonly<Record<string, string>>, source: string, options: ReadImagesOptions = {}): EffectiveImages {
+function read(
+  files: Readonly<Record<string, string>>,
+  source: string,
+  options: ReadImagesOptions = {},
+): EffectiveImages {
   const text = `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n${source}`;
   const { applications, problems } = readApplications(readYaml(text, 'app.yaml')._unsafeUnwrap());
   expect(problems).toEqual([]);
@@ -32,7 +36,10 @@ function read(files: Readonly<Record<string, string>>, source: string, options: 
 
 describe('the place that decides a version', () => {
   test('a string of values: the place inside, and the line in the file', () => {
-    const { images } = read(chart, '  source:\n    path: chart\n    helm:\n      values: |\n        # by hand\n        image:\n          tag: v7\n');
+    const { images } = read(
+      chart,
+      '  source:\n    path: chart\n    helm:\n      values: |\n        # by hand\n        image:\n          tag: v7\n',
+    );
     expect(images[0]?.pins).toEqual([
       {
         kind: 'helm-values',
@@ -65,7 +72,8 @@ describe('the place that decides a version', () => {
     const files = {
       ...chart,
       'chart/values.yaml': `image:\n  repository: reg.example/web\n  tag: v0\n  digest: ${digest}\n`,
-      'chart/templates/web.yaml': 'image: {{ .Values.image.repository }}:{{ .Values.image.tag }}@{{ .Values.image.digest }}\n',
+      'chart/templates/web.yaml':
+        'image: {{ .Values.image.repository }}:{{ .Values.image.tag }}@{{ .Values.image.digest }}\n',
     };
     const { images } = read(files, '  source: {path: chart}\n');
     expect(images[0]?.version).toEqual({ tag: 'v0', digest });
@@ -76,7 +84,10 @@ describe('the place that decides a version', () => {
   });
 
   test('a version of which only a part stands in Git has no pin, and a note', () => {
-    const files = { ...chart, 'chart/templates/web.yaml': 'image: {{ .Values.image.repository }}:{{ .Values.image.tag }}-alpine\n' };
+    const files = {
+      ...chart,
+      'chart/templates/web.yaml': 'image: {{ .Values.image.repository }}:{{ .Values.image.tag }}-alpine\n',
+    };
     const { images, notes } = read(files, '  source: {path: chart}\n');
     expect(images).toMatchObject([{ version: { tag: 'v0-alpine' }, pins: [] }]);
     expect(notes).toMatchObject([{ kind: 'version-in-template' }]);
@@ -84,7 +95,10 @@ describe('the place that decides a version', () => {
 
   test('a parameter with a variable of the build has no pin', () => {
     const parameter = '- { name: image.tag, value: "$ARGOCD_APP_NAME-1" }';
-    const { images, notes } = read(chart, `  source:\n    path: chart\n    helm:\n      parameters:\n        ${parameter}\n`);
+    const { images, notes } = read(
+      chart,
+      `  source:\n    path: chart\n    helm:\n      parameters:\n        ${parameter}\n`,
+    );
     expect(images).toMatchObject([{ version: { tag: 'web-1' }, pins: [] }]);
     expect(notes).toMatchObject([{ kind: 'version-computed' }]);
   });
@@ -96,7 +110,17 @@ describe('the place that decides a version', () => {
       'prod/kustomization.yaml': 'resources: [../base]\nimages:\n  - name: reg.example/web\n    newTag: v2\n',
     };
     expect(read(files, '  source: {path: base}\n').images).toMatchObject([
-      { pins: [{ kind: 'manifest-image', part: 'reference', file: 'base/web.yaml', at: { line: 10, column: 18 }, value: 'reg.example/web:v1' }] },
+      {
+        pins: [
+          {
+            kind: 'manifest-image',
+            part: 'reference',
+            file: 'base/web.yaml',
+            at: { line: 10, column: 18 },
+            value: 'reg.example/web:v1',
+          },
+        ],
+      },
     ]);
     expect(read(files, '  source: {path: prod}\n').images).toMatchObject([
       {
@@ -113,7 +137,9 @@ describe('the place that decides a version', () => {
         masked: [],
       },
     ]);
-    expect(read(files, '  source:\n    path: prod\n    kustomize:\n      images: ["reg.example/web:v3"]\n').images).toMatchObject([
+    expect(
+      read(files, '  source:\n    path: prod\n    kustomize:\n      images: ["reg.example/web:v3"]\n').images,
+    ).toMatchObject([
       {
         version: { tag: 'v3' },
         pins: [{ kind: 'application-kustomize-image', part: 'reference', value: 'reg.example/web:v3' }],
@@ -121,7 +147,9 @@ describe('the place that decides a version', () => {
       },
     ]);
     const written = { ...files, 'prod/.argocd-source-web.yaml': 'kustomize:\n  images:\n    - reg.example/web:v4\n' };
-    expect(read(written, '  source:\n    path: prod\n    kustomize:\n      images: ["reg.example/web:v3"]\n').images).toMatchObject([
+    expect(
+      read(written, '  source:\n    path: prod\n    kustomize:\n      images: ["reg.example/web:v3"]\n').images,
+    ).toMatchObject([
       {
         version: { tag: 'v4' },
         pins: [{ kind: 'override-kustomize-image', file: 'prod/.argocd-source-web.yaml' }],
@@ -131,32 +159,54 @@ describe('the place that decides a version', () => {
   });
 
   test('a strategic merge patch and a patch inside a string', () => {
-    const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: reg.example/web:v8\n';
-    const files = { 'base/kustomization.yaml': 'resources: [web.yaml]\n', 'base/web.yaml': deployment, 'qa/version.yaml': patch };
+    const patch =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: reg.example/web:v8\n';
+    const files = {
+      'base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'base/web.yaml': deployment,
+      'qa/version.yaml': patch,
+    };
     const byFile = { ...files, 'qa/kustomization.yaml': 'resources: [../base]\npatches:\n  - path: version.yaml\n' };
-    expect(read(byFile, '  source: {path: qa}\n').images).toMatchObject([{ version: { tag: 'v8' }, pins: [{ file: 'qa/version.yaml', at: { line: 9 } }] }]);
+    expect(read(byFile, '  source: {path: qa}\n').images).toMatchObject([
+      { version: { tag: 'v8' }, pins: [{ file: 'qa/version.yaml', at: { line: 9 } }] },
+    ]);
     const inline =
       'resources: [../base]\npatches:\n  - target: {kind: Deployment}\n    patch: |-\n      - op: replace\n        path: /spec/template/spec/containers/0/image\n        value: reg.example/web:v9\n';
     expect(read({ ...files, 'qa/kustomization.yaml': inline }, '  source: {path: qa}\n').images).toMatchObject([
       {
         version: { tag: 'v9' },
-        pins: [{ at: { file: 'qa/kustomization.yaml', line: 7, column: 16 }, pointer: { path: ['patches', 0, 'patch'] }, inside: { path: [0, 'value'] } }],
+        pins: [
+          {
+            at: { file: 'qa/kustomization.yaml', line: 7, column: 16 },
+            pointer: { path: ['patches', 0, 'patch'] },
+            inside: { path: [0, 'value'] },
+          },
+        ],
       },
     ]);
   });
 
   test('a lone tag takes the name of its image from Image Updater, else a note stands for it', () => {
-    const source = '  source:\n    chart: web\n    repoURL: https://charts.example\n    helm:\n      parameters:\n        - {name: image.tag, value: v4}\n';
+    const source =
+      '  source:\n    chart: web\n    repoURL: https://charts.example\n    helm:\n      parameters:\n        - {name: image.tag, value: v4}\n';
     expect(read({}, source).images).toEqual([]);
     expect(read({}, source).notes.map((note) => note.kind)).toEqual(['chart-elsewhere', 'image-without-name']);
     const { images } = read({}, source, { updaterImages: [{ alias: 'web', image: 'reg.example/web' }] });
-    expect(images).toMatchObject([{ image: 'reg.example/web', alias: 'web', version: { tag: 'v4' }, pins: [{ kind: 'helm-parameter', part: 'version' }] }]);
+    expect(images).toMatchObject([
+      {
+        image: 'reg.example/web',
+        alias: 'web',
+        version: { tag: 'v4' },
+        pins: [{ kind: 'helm-parameter', part: 'version' }],
+      },
+    ]);
   });
 
   test('conventions tell the image where a helper library renders', () => {
     const files = {
       ...chart,
-      'chart/values.yaml': 'app:\n  image:\n    registry: reg.example\n    repository: web\n    tag: v3\njob:\n  image: reg.example/job:v2\n',
+      'chart/values.yaml':
+        'app:\n  image:\n    registry: reg.example\n    repository: web\n    tag: v3\njob:\n  image: reg.example/job:v2\n',
       'chart/templates/web.yaml': '{{ include "common.deployment" . }}\n',
     };
     const { images } = read(files, '  source: {path: chart}\n');
@@ -171,7 +221,11 @@ describe('the place that decides a version', () => {
       '{{- if .Values.on }}\nimage: reg.example/on:{{ .Values.tag }}\n{{- else }}\nimage: reg.example/off:{{ .Values.tag }}\n{{- end }}\n' +
       '{{- range $name, $job := .Values.jobs }}\nimage: "reg.example/{{ $name }}:{{ $job.tag }}"\n{{- end }}\n' +
       '{{- if .Capabilities.APIVersions.Has "x" }}\nimage: reg.example/yes:{{ .Values.tag }}\n{{- else }}\nimage: reg.example/no:{{ .Values.tag }}\n{{- end }}\n';
-    const files = { ...chart, 'chart/templates/web.yaml': template, 'chart/values.yaml': 'on: true\ntag: v1\njobs:\n  a: {tag: j1}\n  b: {tag: j2}\n' };
+    const files = {
+      ...chart,
+      'chart/templates/web.yaml': template,
+      'chart/values.yaml': 'on: true\ntag: v1\njobs:\n  a: {tag: j1}\n  b: {tag: j2}\n',
+    };
     expect(read(files, '  source: {path: chart}\n').rendered).toEqual([
       'reg.example/a:j1',
       'reg.example/b:j2',

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../model.js';
 import { readYaml } from '../yaml/read.js';
-import { createReadCache, type EffectiveImages, readApplications, readImages, type ReadImagesOptions } from './index.js';
+import {
+  createReadCache,
+  type EffectiveImages,
+  type ReadImagesOptions,
+  readApplications,
+  readImages,
+} from './index.js';
 
 function application(environment: string, tag: string): string {
   return `apiVersion: argoproj.io/v1alpha1
@@ -75,7 +81,9 @@ function read(all: Readonly<Record<string, string>>, file: string, options: Read
 describe('a chart that environments share', () => {
   test('the write-back file decides the version of dev, and the parameter of the Application is masked', () => {
     const { images, problems, notes, overrides } = read(files, devFile, {
-      updaterImages: [{ alias: 'payments', image: 'ghcr.io/acme/payments', helm: { name: 'image.name', tag: 'image.tag' } }],
+      updaterImages: [
+        { alias: 'payments', image: 'ghcr.io/acme/payments', helm: { name: 'image.name', tag: 'image.tag' } },
+      ],
     });
     expect(problems).toEqual([]);
     expect(notes).toEqual([]);
@@ -118,26 +126,44 @@ describe('a chart that environments share', () => {
     const { images } = read(files, prodFile);
     expect(images).toHaveLength(1);
     expect(images[0]?.version).toEqual({ tag: '1.7.0', digest: null });
-    expect(images[0]?.pins).toMatchObject([{ kind: 'helm-parameter', file: prodFile, at: { line: 16 }, value: '1.7.0' }]);
+    expect(images[0]?.pins).toMatchObject([
+      { kind: 'helm-parameter', file: prodFile, at: { line: 16 }, value: '1.7.0' },
+    ]);
     expect(images[0]?.masked).toEqual([]);
   });
 
   test('without a parameter the version is the chart default, of values.yaml or of Chart.yaml', () => {
     const bare = { ...files, [prodFile]: application('prod', '').replace(/ {4}helm:[^]*?(?= {2}destination)/, '') };
     expect(read(bare, prodFile).images).toMatchObject([
-      { version: { tag: '0.0.1' }, pins: [{ kind: 'chart-default', file: 'apps/helm-charts/payments/Chart.yaml', at: { line: 4 } }] },
+      {
+        version: { tag: '0.0.1' },
+        pins: [{ kind: 'chart-default', file: 'apps/helm-charts/payments/Chart.yaml', at: { line: 4 } }],
+      },
     ]);
-    const set = { ...bare, 'apps/helm-charts/payments/values.yaml': 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.2.0\n' };
+    const set = {
+      ...bare,
+      'apps/helm-charts/payments/values.yaml': 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.2.0\n',
+    };
     expect(read(set, prodFile).images).toMatchObject([
       {
         version: { tag: '1.2.0' },
-        pins: [{ kind: 'chart-default', file: 'apps/helm-charts/payments/values.yaml', at: { line: 3, column: 8 }, value: '1.2.0' }],
+        pins: [
+          {
+            kind: 'chart-default',
+            file: 'apps/helm-charts/payments/values.yaml',
+            at: { line: 3, column: 8 },
+            value: '1.2.0',
+          },
+        ],
       },
     ]);
   });
 
   test('a version that is no text is printed as Go prints it, and told where no runtime would take it', () => {
-    const number = { ...files, 'apps/helm-charts/payments/values.yaml': 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.10\n' };
+    const number = {
+      ...files,
+      'apps/helm-charts/payments/values.yaml': 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.10\n',
+    };
     const bare = { ...number, [prodFile]: application('prod', '').replace(/ {4}helm:[^]*?(?= {2}destination)/, '') };
     const { images, rendered, notes } = read(bare, prodFile);
     expect(images).toEqual([]);
@@ -146,13 +172,19 @@ describe('a chart that environments share', () => {
   });
 
   test('the write-back of an Application elsewhere is read under its prefixed name only', () => {
-    const moved = { ...files, [devFile]: application('dev', '1.7.0').replace('namespace: argocd', 'namespace: team-a') };
+    const moved = {
+      ...files,
+      [devFile]: application('dev', '1.7.0').replace('namespace: argocd', 'namespace: team-a'),
+    };
     expect(read(moved, devFile).images[0]?.version?.tag).toBe('1.7.0');
     expect(read(moved, devFile, { controllerNamespace: 'team-a' }).images[0]?.version?.tag).toBe('1.8.2');
   });
 
   test('a value that the write-back leaves out is the Application parameter of its position', () => {
-    const leaking = { ...files, [writeBack]: 'helm:\n  parameters:\n  - name: image.name\n  - name: image.tag\n    forcestring: true\n' };
+    const leaking = {
+      ...files,
+      [writeBack]: 'helm:\n  parameters:\n  - name: image.name\n  - name: image.tag\n    forcestring: true\n',
+    };
     expect(read(leaking, devFile).images).toMatchObject([
       { version: { tag: '1.7.0' }, pins: [{ kind: 'helm-parameter', file: devFile, at: { line: 16 } }], masked: [] },
     ]);
@@ -170,6 +202,9 @@ describe('a chart that environments share', () => {
       expect(readImages(first, snapshot, { cache }).rendered).toEqual([`ghcr.io/acme/payments:1.0.${at}`]);
     }
     expect([...cache.charts.keys()]).toEqual(['apps/helm-charts/payments']);
-    expect([...cache.parsed.keys()].sort()).toEqual(['apps/helm-charts/payments/Chart.yaml', 'apps/helm-charts/payments/values.yaml']);
+    expect([...cache.parsed.keys()].sort()).toEqual([
+      'apps/helm-charts/payments/Chart.yaml',
+      'apps/helm-charts/payments/values.yaml',
+    ]);
   });
 });

@@ -117,7 +117,13 @@ function readSetValue(reader: SetReader): string | readonly string[] {
 
 /** A text as `--set` types it: booleans, null and whole numbers without leading zeros; everything else stays text. */
 export function typedValue(text: string, origin: Extract<Value, { type: 'scalar' }>['origin'] = null): Value {
-  const make = (value: string | number | boolean | null, integer = false): Value => ({ type: 'scalar', value, integer, origin, hides: [] });
+  const make = (value: string | number | boolean | null, integer = false): Value => ({
+    type: 'scalar',
+    value,
+    integer,
+    origin,
+    hides: [],
+  });
   const lower = text.toLowerCase();
   if (lower === 'true') return make(true);
   if (lower === 'false') return make(false);

@@ -28,13 +28,26 @@ export function positionOf(setting: Pick<Setting, 'origin'>, context: SourceCont
 }
 
 /** An error about a setting: in an override file it is `override-invalid`, else `application-invalid`. */
-export function settingProblem(setting: Pick<Setting, 'origin'>, context: SourceContext, message: string, remedy: string): GitOpsError {
+export function settingProblem(
+  setting: Pick<Setting, 'origin'>,
+  context: SourceContext,
+  message: string,
+  remedy: string,
+): GitOpsError {
   const kind = setting.origin?.kind.startsWith('override-') === true ? 'override-invalid' : 'application-invalid';
   return problem(kind, message, remedy, { at: positionOf(setting, context) });
 }
 
 /** Adds a note once. */
-export function addNote(notes: Note[], kind: string, message: string, at: SourcePosition | null, severity: Note['severity'] = 'info'): void {
-  const same = notes.some((one) => one.kind === kind && one.message === message && one.at?.file === at?.file && one.at?.line === at?.line);
+export function addNote(
+  notes: Note[],
+  kind: string,
+  message: string,
+  at: SourcePosition | null,
+  severity: Note['severity'] = 'info',
+): void {
+  const same = notes.some(
+    (one) => one.kind === kind && one.message === message && one.at?.file === at?.file && one.at?.line === at?.line,
+  );
   if (!same) notes.push({ kind, severity, message, at });
 }

@@ -89,6 +89,11 @@ export const sourceShape = struct('ApplicationSource', {
   plugin: struct('ApplicationSourcePlugin', {
     name: text,
     env: listOfStructs('EnvEntry', { name: text, value: text }),
-    parameters: listOfStructs('ApplicationSourcePluginParameter', { name: text, string: text, map: strings, array: texts }),
+    parameters: listOfStructs('ApplicationSourcePluginParameter', {
+      name: text,
+      string: text,
+      map: strings,
+      array: texts,
+    }),
   }),
 });

@@ -14,7 +14,12 @@ export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kus
  * Which tool renders a source (Argo CD 3.5.1): the one that its settings name, else what lies in its folder, where the
  * last by name of a chart and a kustomization decides, else plain manifests. Settings of two tools are refused.
  */
-export function sourceTypeOf(source: ApplicationSource, folder: string, cache: ReadCache, at: SourcePosition): Result<SourceType, GitOpsError> {
+export function sourceTypeOf(
+  source: ApplicationSource,
+  folder: string,
+  cache: ReadCache,
+  at: SourcePosition,
+): Result<SourceType, GitOpsError> {
   const named: SourceType[] = [];
   if (source.kustomize !== null) named.push('kustomize');
   if (source.helm !== null) named.push('helm');

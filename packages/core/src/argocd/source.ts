@@ -1,7 +1,7 @@
 import type { PinKind } from '../fleet/fleet.js';
 import type { Decoded } from './decode.js';
 import { asKind, type Origin } from './origin.js';
-import { scalar, type ScalarValue, type Value } from './value.js';
+import { type ScalarValue, scalar, type Value } from './value.js';
 
 /** Where a setting of an Application's source was written: the Application itself, or an override file. */
 export type SettingPlace = 'application' | 'override';

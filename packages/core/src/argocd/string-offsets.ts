@@ -21,7 +21,9 @@ export function innerOffsets(text: string, start: number, content: string): (inn
       at = end + 1;
     }
     const contentLine = content.split('\n')[line] ?? '';
-    const fileLine = text.slice(at, text.indexOf('\n', at) === -1 ? text.length : text.indexOf('\n', at)).replace(/\r$/, '');
+    const fileLine = text
+      .slice(at, text.indexOf('\n', at) === -1 ? text.length : text.indexOf('\n', at))
+      .replace(/\r$/, '');
     const indent = fileLine.length - contentLine.length;
     return indent < 0 ? start : at + indent + column;
   };

@@ -1,5 +1,15 @@
 import { literal, type Segment, textOf, unknownSegment } from './segments.js';
-import { formatted, isNil, knownText, opaque, plainText, type Result, segmentsOf, truth, truthOf } from './template-value.js';
+import {
+  formatted,
+  isNil,
+  knownText,
+  opaque,
+  plainText,
+  type Result,
+  segmentsOf,
+  truth,
+  truthOf,
+} from './template-value.js';
 import { scalar, valueAt } from './value.js';
 
 /** A function of Helm's templates that can be followed. It gets its arguments and answers; `opaque` where it cannot. */
@@ -21,10 +31,16 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   trim: ([given = opaque]) => changed(given, (text) => text.trim()),
   lower: ([given = opaque]) => changed(given, (text) => text.toLowerCase()),
   upper: ([given = opaque]) => changed(given, (text) => text.toUpperCase()),
-  trimSuffix: ([suffix = opaque, given = opaque]) => withText(suffix, (end) => changed(given, (text) => (text.endsWith(end) ? text.slice(0, text.length - end.length) : text))),
-  trimPrefix: ([prefix = opaque, given = opaque]) => withText(prefix, (start) => changed(given, (text) => (text.startsWith(start) ? text.slice(start.length) : text))),
-  replace: ([from = opaque, to = opaque, given = opaque]) => withText(from, (old) => withText(to, (made) => changed(given, (text) => text.replaceAll(old, made)))),
-  trunc: ([size = opaque, given = opaque]) => withText(size, (length) => changed(given, (text) => text.slice(0, Number(length)))),
+  trimSuffix: ([suffix = opaque, given = opaque]) =>
+    withText(suffix, (end) =>
+      changed(given, (text) => (text.endsWith(end) ? text.slice(0, text.length - end.length) : text)),
+    ),
+  trimPrefix: ([prefix = opaque, given = opaque]) =>
+    withText(prefix, (start) => changed(given, (text) => (text.startsWith(start) ? text.slice(start.length) : text))),
+  replace: ([from = opaque, to = opaque, given = opaque]) =>
+    withText(from, (old) => withText(to, (made) => changed(given, (text) => text.replaceAll(old, made)))),
+  trunc: ([size = opaque, given = opaque]) =>
+    withText(size, (length) => changed(given, (text) => text.slice(0, Number(length)))),
   not: ([given = opaque]) => {
     const decided = truthOf(given);
     return decided === null ? opaque : truth(!decided);
@@ -38,11 +54,16 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
     const same = compare(first, [second]);
     return same.type === 'scalar' ? truth(same.value !== true) : opaque;
   },
-  hasPrefix: ([prefix = opaque, given = opaque]) => withText(prefix, (start) => withText(given, (text) => truth(text.startsWith(start)))),
-  hasSuffix: ([suffix = opaque, given = opaque]) => withText(suffix, (end) => withText(given, (text) => truth(text.endsWith(end)))),
-  contains: ([part = opaque, given = opaque]) => withText(part, (inner) => withText(given, (text) => truth(text.includes(inner)))),
-  hasKey: ([map = opaque, key = opaque]) => withText(key, (name) => (map.type === 'map' || map.type === 'dict' ? truth(map.entries.has(name)) : opaque)),
-  kindIs: ([kind = opaque, given = opaque]) => withText(kind, (name) => (given.type === 'opaque' ? opaque : truth(kindOf(given) === name))),
+  hasPrefix: ([prefix = opaque, given = opaque]) =>
+    withText(prefix, (start) => withText(given, (text) => truth(text.startsWith(start)))),
+  hasSuffix: ([suffix = opaque, given = opaque]) =>
+    withText(suffix, (end) => withText(given, (text) => truth(text.endsWith(end)))),
+  contains: ([part = opaque, given = opaque]) =>
+    withText(part, (inner) => withText(given, (text) => truth(text.includes(inner)))),
+  hasKey: ([map = opaque, key = opaque]) =>
+    withText(key, (name) => (map.type === 'map' || map.type === 'dict' ? truth(map.entries.has(name)) : opaque)),
+  kindIs: ([kind = opaque, given = opaque]) =>
+    withText(kind, (name) => (given.type === 'opaque' ? opaque : truth(kindOf(given) === name))),
   get: ([container = opaque, key = opaque]) => {
     const found = itemOf(container, key);
     return isNil(found) ? plainText('') : found;
@@ -171,7 +192,12 @@ export function itemOf(container: Result, key: Result): Result {
 function indented(given: Result, size: number, newLine: boolean): Result {
   const blanks = ' '.repeat(Math.min(Math.max(size, 0), 200));
   const segments = segmentsOf(given);
-  if (textOf(segments) === '' && segments.some((segment) => !segment.known)) return { type: 'text', segments: [unknownSegment] };
-  const pushed = segments.map((segment) => (segment.quoted || !segment.text.includes('\n') ? segment : { ...segment, text: segment.text.replaceAll('\n', `\n${blanks}`) }));
+  if (textOf(segments) === '' && segments.some((segment) => !segment.known))
+    return { type: 'text', segments: [unknownSegment] };
+  const pushed = segments.map((segment) =>
+    segment.quoted || !segment.text.includes('\n')
+      ? segment
+      : { ...segment, text: segment.text.replaceAll('\n', `\n${blanks}`) },
+  );
   return { type: 'text', segments: [literal(`${newLine ? '\n' : ''}${blanks}`), ...pushed] };
 }

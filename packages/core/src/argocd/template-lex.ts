@@ -59,7 +59,8 @@ function endOfString(text: string, start: number): number {
   return -1;
 }
 
-const word = /\s*(?:(:=|[=|(),])|\$([A-Za-z0-9_]*)|\.([A-Za-z_][A-Za-z0-9_]*)?|([+-]?[0-9][0-9A-Za-z_.+-]*)|([A-Za-z_][A-Za-z0-9_]*))/y;
+const word =
+  /\s*(?:(:=|[=|(),])|\$([A-Za-z0-9_]*)|\.([A-Za-z_][A-Za-z0-9_]*)?|([+-]?[0-9][0-9A-Za-z_.+-]*)|([A-Za-z_][A-Za-z0-9_]*))/y;
 
 function lexWords(text: string): readonly Word[] | null {
   const words: Word[] = [];

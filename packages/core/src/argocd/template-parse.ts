@@ -15,9 +15,29 @@ export interface TemplateFile {
 export type TemplateNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'print'; readonly pipeline: Pipeline; readonly at: number }
-  | { readonly type: 'assign'; readonly name: string; readonly declares: boolean; readonly pipeline: Pipeline; readonly at: number }
-  | { readonly type: 'if' | 'with'; readonly variable: string | null; readonly pipeline: Pipeline; readonly body: Nodes; readonly otherwise: Nodes; readonly at: number }
-  | { readonly type: 'range'; readonly variables: readonly string[]; readonly pipeline: Pipeline; readonly body: Nodes; readonly otherwise: Nodes; readonly at: number }
+  | {
+      readonly type: 'assign';
+      readonly name: string;
+      readonly declares: boolean;
+      readonly pipeline: Pipeline;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'if' | 'with';
+      readonly variable: string | null;
+      readonly pipeline: Pipeline;
+      readonly body: Nodes;
+      readonly otherwise: Nodes;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'range';
+      readonly variables: readonly string[];
+      readonly pipeline: Pipeline;
+      readonly body: Nodes;
+      readonly otherwise: Nodes;
+      readonly at: number;
+    }
   | { readonly type: 'template'; readonly name: string; readonly pipeline: Pipeline | null; readonly at: number };
 
 type Nodes = readonly TemplateNode[];
@@ -40,7 +60,8 @@ export function parseTemplate(path: string, text: string): TemplateFile {
   const parser = new TemplateParser(pieces ?? []);
   const nodes = pieces === null ? null : parser.parseAll();
   const includes = new Set<string>();
-  for (const found of text.matchAll(/\b(?:include|template)\s+["`]([^"`]+)["`]/g)) if (found[1] !== undefined) includes.add(found[1]);
+  for (const found of text.matchAll(/\b(?:include|template)\s+["`]([^"`]+)["`]/g))
+    if (found[1] !== undefined) includes.add(found[1]);
   return { path, text, nodes, defines: parser.defines, includes };
 }
 
@@ -87,7 +108,8 @@ class TemplateParser {
     const body = this.#parseBody();
     if (name?.type !== 'string' || body?.end === null || body === null) return false;
     this.defines.set(name.text, body.nodes);
-    if (keyword === 'block') nodes.push({ type: 'template', name: name.text, pipeline: parsePipeline(words.slice(2)), at });
+    if (keyword === 'block')
+      nodes.push({ type: 'template', name: name.text, pipeline: parsePipeline(words.slice(2)), at });
     return true;
   }
 
@@ -97,7 +119,12 @@ class TemplateParser {
     if (keyword === 'template') {
       const name = words[1];
       if (name?.type !== 'string') return null;
-      return { type: 'template', name: name.text, pipeline: words.length > 2 ? parsePipeline(words.slice(2)) : null, at };
+      return {
+        type: 'template',
+        name: name.text,
+        pipeline: words.length > 2 ? parsePipeline(words.slice(2)) : null,
+        at,
+      };
     }
     const assigned = assignment(words);
     const pipeline = parsePipeline(assigned?.rest ?? words);
@@ -142,14 +169,17 @@ function isWord(word: Word | undefined, text: string): boolean {
 }
 
 /** `$a := …`, `$k, $v := …`, `$a = …`. */
-function assignment(words: readonly Word[]): { readonly names: readonly string[]; readonly declares: boolean; readonly rest: readonly Word[] } | null {
+function assignment(
+  words: readonly Word[],
+): { readonly names: readonly string[]; readonly declares: boolean; readonly rest: readonly Word[] } | null {
   const names: string[] = [];
   for (let at = 0; at < words.length; at += 2) {
     const variable = words[at];
     const sign = words[at + 1];
     if (variable?.type !== 'variable' || sign?.type !== 'sign') return null;
     names.push(variable.text);
-    if (sign.text === ':=' || sign.text === '=') return { names, declares: sign.text === ':=', rest: words.slice(at + 2) };
+    if (sign.text === ':=' || sign.text === '=')
+      return { names, declares: sign.text === ':=', rest: words.slice(at + 2) };
     if (sign.text !== ',') return null;
   }
   return null;

@@ -29,7 +29,11 @@ const mostSegments = 200_000;
  * @param defines the named templates of all charts, by name.
  * @param root what `$` and the first `.` are.
  */
-export function renderTemplate(nodes: readonly TemplateNode[], defines: ReadonlyMap<string, readonly TemplateNode[]>, root: Result): Rendering {
+export function renderTemplate(
+  nodes: readonly TemplateNode[],
+  defines: ReadonlyMap<string, readonly TemplateNode[]>,
+  root: Result,
+): Rendering {
   const renderer = new Renderer(defines);
   renderer.run(nodes, { dot: root, variables: new Map([['', { value: root }]]) });
   return { segments: renderer.segments, dumped: renderer.dumped, failures: renderer.failures };
@@ -63,26 +67,37 @@ class Renderer {
   }
 
   #step(node: TemplateNode, scope: Scope): void {
-    if (node.type === 'text') return this.#emit([literal(node.text)]);
-    this.#at = node.at;
+    if (node.type !== 'text') this.#at = node.at;
     switch (node.type) {
+      case 'text':
+        this.#emit([literal(node.text)]);
+        break;
       case 'print':
-        return this.#emit(segmentsOf(this.#pipeline(node.pipeline, scope)));
-      case 'template':
-        return this.#emit(this.#include(node.name, node.pipeline === null ? scalar(null) : this.#pipeline(node.pipeline, scope)));
-      case 'assign': {
-        const value = this.#pipeline(node.pipeline, scope);
-        const known = scope.variables.get(node.name);
-        if (node.declares || known === undefined) scope.variables.set(node.name, { value });
-        else known.value = this.#uncertain > 0 ? opaque : value;
-        return;
+        this.#emit(segmentsOf(this.#pipeline(node.pipeline, scope)));
+        break;
+      case 'template': {
+        const dot = node.pipeline === null ? scalar(null) : this.#pipeline(node.pipeline, scope);
+        this.#emit(this.#include(node.name, dot));
+        break;
       }
+      case 'assign':
+        this.#assign(node, scope);
+        break;
       case 'if':
       case 'with':
-        return this.#choose(node, scope);
+        this.#choose(node, scope);
+        break;
       case 'range':
-        return this.#repeat(node, scope);
+        this.#repeat(node, scope);
+        break;
     }
+  }
+
+  #assign(node: Extract<TemplateNode, { type: 'assign' }>, scope: Scope): void {
+    const value = this.#pipeline(node.pipeline, scope);
+    const known = scope.variables.get(node.name);
+    if (node.declares || known === undefined) scope.variables.set(node.name, { value });
+    else known.value = this.#uncertain > 0 ? opaque : value;
   }
 
   #choose(node: Extract<TemplateNode, { type: 'if' | 'with' }>, scope: Scope): void {
@@ -90,8 +105,13 @@ class Renderer {
     const decided = truthOf(value);
     const inner = node.type === 'with' ? { dot: value, variables: new Map(scope.variables) } : scope;
     const withVariable: Scope =
-      node.variable === null ? inner : { dot: inner.dot, variables: new Map(inner.variables).set(node.variable, { value }) };
-    if (decided !== null) return this.run(decided ? node.body : node.otherwise, decided ? withVariable : scope);
+      node.variable === null
+        ? inner
+        : { dot: inner.dot, variables: new Map(inner.variables).set(node.variable, { value }) };
+    if (decided !== null) {
+      this.run(decided ? node.body : node.otherwise, decided ? withVariable : scope);
+      return;
+    }
     this.#uncertain++;
     this.run(node.body, withVariable);
     this.run(node.otherwise, scope);
@@ -184,7 +204,8 @@ class Renderer {
         return this.#index(args);
       case 'required': {
         const [message = opaque, given = opaque] = args;
-        if (given.type === 'scalar' && (given.value === null || given.value === '')) this.#fail(knownText(message) ?? 'a required value is missing');
+        if (given.type === 'scalar' && (given.value === null || given.value === ''))
+          this.#fail(knownText(message) ?? 'a required value is missing');
         return given;
       }
       case 'fail':
@@ -200,7 +221,8 @@ class Renderer {
     for (const key of keys) {
       const position = Number(knownText(key) ?? Number.NaN);
       if (isNothing(current)) this.#fail('"index" is asked for an item of nothing');
-      if (current.type === 'list' && position >= current.items.length) this.#fail(`"index" is asked for item ${position} of ${current.items.length}`);
+      if (current.type === 'list' && position >= current.items.length)
+        this.#fail(`"index" is asked for item ${position} of ${current.items.length}`);
       current = itemOf(current, key);
     }
     return current;
@@ -211,7 +233,15 @@ class Renderer {
       case 'string':
         return plainText(operand.text);
       case 'number':
-        return Number.isNaN(Number(operand.text)) ? opaque : { type: 'scalar', value: Number(operand.text), integer: /^[+-]?[0-9]+$/.test(operand.text), origin: null, hides: [] };
+        return Number.isNaN(Number(operand.text))
+          ? opaque
+          : {
+              type: 'scalar',
+              value: Number(operand.text),
+              integer: /^[+-]?[0-9]+$/.test(operand.text),
+              origin: null,
+              hides: [],
+            };
       case 'name':
         return this.#command([operand], undefined, scope);
       case 'dot':
@@ -233,7 +263,8 @@ class Renderer {
       if (current.type === 'opaque') return opaque;
       if (current.type === 'dict') current = current.entries.get(field) ?? scalar(null);
       else if (current.type === 'map') current = current.entries.get(field) ?? scalar(null);
-      else if (current.type === 'scalar' && current.value === null && (index === 0 || isNothing(start))) return scalar(null);
+      else if (current.type === 'scalar' && current.value === null && (index === 0 || isNothing(start)))
+        return scalar(null);
       else {
         this.#fail(`".${fields.join('.')}" leads through ${printedKind(current)}, which has no field "${field}"`);
         return opaque;
@@ -266,9 +297,7 @@ function itemsOf(value: Result): (readonly [Result, Result])[] | null {
       return numbered(value.items);
     case 'map':
     case 'dict':
-      return [...value.entries]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => [plainText(key), item]);
+      return [...value.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [plainText(key), item]);
     case 'scalar':
       return value.value === null ? [] : null;
     default:

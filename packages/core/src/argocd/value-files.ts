@@ -5,7 +5,7 @@ import { filesUnder, textAt } from './files.js';
 import { isPattern, matchesFilePattern } from './glob.js';
 import { isRemote, joinPath } from './paths.js';
 import type { Setting } from './source.js';
-import { addNote, positionOf, settingProblem, type SourceContext } from './source-context.js';
+import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
 
 type Located =
   | { readonly type: 'path'; readonly path: string }
@@ -33,7 +33,9 @@ export function resolveValueFiles(
     if (place.isErr()) return err(place.error);
     located.push({ setting, place: place.value });
   }
-  const named = new Set(located.flatMap(({ place }) => (place.type === 'path' && !isPattern(place.path) ? [place.path] : [])));
+  const named = new Set(
+    located.flatMap(({ place }) => (place.type === 'path' && !isPattern(place.path) ? [place.path] : [])),
+  );
   const paths: string[] = [];
   const add = (path: string) => {
     if (!paths.includes(path)) paths.push(path);
@@ -42,7 +44,13 @@ export function resolveValueFiles(
   for (const { setting, place } of located) {
     if (place.type === 'elsewhere') {
       unread = true;
-      addNote(context.notes, 'value-file-elsewhere', `The value file "${setting.text}" is in ${place.where}; what it says was not read.`, positionOf(setting, context), 'warn');
+      addNote(
+        context.notes,
+        'value-file-elsewhere',
+        `The value file "${setting.text}" is in ${place.where}; what it says was not read.`,
+        positionOf(setting, context),
+        'warn',
+      );
     } else if (isPattern(place.path)) {
       const matching = matchingFiles(place.path, context);
       if (matching.length === 0 && !ignoreMissing) return err(noMatch(setting, context));
@@ -56,7 +64,9 @@ export function resolveValueFiles(
 /** Finds the one file that a setting names (a file parameter). */
 export function locate(setting: Setting, context: SourceContext): Result<Located, GitOpsError> {
   const [first = '', ...rest] = setting.text.split('/');
-  const referenced = first.startsWith('$') ? context.sources.find((source) => source.ref !== '' && `$${source.ref}` === first) : undefined;
+  const referenced = first.startsWith('$')
+    ? context.sources.find((source) => source.ref !== '' && `$${source.ref}` === first)
+    : undefined;
   if (referenced !== undefined) {
     const place = toPath('', expandVariables(rest.join('/'), context.environment), setting, context);
     const isHere = context.isHere(referenced) || (place.isOk() && textAt(context.cache, place.value.path) !== null);
@@ -67,11 +77,21 @@ export function locate(setting: Setting, context: SourceContext): Result<Located
   return toPath(text.startsWith('/') ? '' : context.folder, text, setting, context);
 }
 
-function toPath(folder: string, text: string, setting: Setting, context: SourceContext): Result<Extract<Located, { type: 'path' }>, GitOpsError> {
+function toPath(
+  folder: string,
+  text: string,
+  setting: Setting,
+  context: SourceContext,
+): Result<Extract<Located, { type: 'path' }>, GitOpsError> {
   const path = joinPath(folder, text);
   if (path !== null && path !== '') return ok({ type: 'path', path });
   return err(
-    settingProblem(setting, context, `The file "${setting.text}" lies outside the repository, and Argo CD refuses it.`, 'Name a file inside the repository.'),
+    settingProblem(
+      setting,
+      context,
+      `The file "${setting.text}" lies outside the repository, and Argo CD refuses it.`,
+      'Name a file inside the repository.',
+    ),
   );
 }
 

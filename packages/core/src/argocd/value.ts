@@ -67,9 +67,17 @@ export function toValue(node: YamlNode | null, context: ReadingContext, path: Pa
     case 'alias':
       return toValue(node.target, context, path, start ?? node.start);
     case 'map':
-      return { type: 'map', entries: entriesOf(node, context, path, start), origin: originAt(context, path, start ?? node.start, '') };
+      return {
+        type: 'map',
+        entries: entriesOf(node, context, path, start),
+        origin: originAt(context, path, start ?? node.start, ''),
+      };
     case 'list':
-      return { type: 'list', items: itemsOf(node, context, path, start), origin: originAt(context, path, start ?? node.start, '') };
+      return {
+        type: 'list',
+        items: itemsOf(node, context, path, start),
+        origin: originAt(context, path, start ?? node.start, ''),
+      };
   }
 }
 
@@ -85,7 +93,10 @@ function entriesOf(node: YamlMap, context: ReadingContext, path: Path, start?: n
   }
   for (const entry of node.entries) {
     if (entry.key === '<<' && mergedMaps(entry.value).length > 0) continue;
-    entries.set(entry.key, toValue(entry.value, context, [...path, entry.key], start ?? (entry.value === null ? entry.keyEnd : undefined)));
+    entries.set(
+      entry.key,
+      toValue(entry.value, context, [...path, entry.key], start ?? (entry.value === null ? entry.keyEnd : undefined)),
+    );
   }
   return entries;
 }
@@ -99,7 +110,9 @@ function mergedMaps(node: YamlNode | null): YamlMap[] {
 
 function itemsOf(node: YamlList, context: ReadingContext, path: Path, start?: number): Value[] {
   const steps = stepsOfItems(node);
-  return node.items.map((item, index) => toValue(item, context, [...path, steps[index] ?? index], start ?? (item === null ? node.start : undefined)));
+  return node.items.map((item, index) =>
+    toValue(item, context, [...path, steps[index] ?? index], start ?? (item === null ? node.start : undefined)),
+  );
 }
 
 /** How the items of a list are addressed: by their name where every item has one of its own, else by index. */
@@ -177,11 +190,13 @@ export function mergeMaps(earlier: MapValue, later: MapValue): MapValue {
   const entries = new Map(earlier.entries);
   for (const [key, value] of later.entries) {
     const there = entries.get(key);
-    entries.set(key, value.type === 'map' && there?.type === 'map' ? mergeMaps(there, value) : overriding(value, there));
+    entries.set(
+      key,
+      value.type === 'map' && there?.type === 'map' ? mergeMaps(there, value) : overriding(value, there),
+    );
   }
   return { type: 'map', entries, origin: earlier.origin };
 }
-
 
 /** A copy whose scalars are told apart from those of the value that it was made of. */
 export function ownCopy(value: Value): Value {

@@ -38,7 +38,13 @@ export function assignByLayout(
       continue;
     }
     if (match.application !== null) {
-      discovery.placed.set(index, { index, word, application: match.application, source: 'layout', spellings: [word.text] });
+      discovery.placed.set(index, {
+        index,
+        word,
+        application: match.application,
+        source: 'layout',
+        spellings: [word.text],
+      });
       continue;
     }
     const reading = { source: 'folder', word, rest: null, position: null, strength: 3, family: '' } as const;
@@ -67,11 +73,16 @@ function wordFor(text: string, declared: readonly EnvironmentConfig[]): Environm
   if (declared.length === 0) {
     if (!isName(text)) return null;
     const common = commonVocabulary.read(text);
-    return { text, id: text, class: common?.class ?? text, region: common?.region ?? '', rank: common?.rank ?? -1, isWeak: false };
+    return {
+      text,
+      id: text,
+      class: common?.class ?? text,
+      region: common?.region ?? '',
+      rank: common?.rank ?? -1,
+      isWeak: false,
+    };
   }
   const rank = declared.findIndex((one) => one.name === text || one.aliases.includes(text));
   const found = declared[rank];
-  return found === undefined
-    ? null
-    : { text, id: found.name, class: found.name, region: '', rank, isWeak: false };
+  return found === undefined ? null : { text, id: found.name, class: found.name, region: '', rank, isWeak: false };
 }

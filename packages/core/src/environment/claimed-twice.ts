@@ -17,7 +17,10 @@ export function claimedTwice(
   assignment: Pick<Assignment, 'assigned'>,
   applications: readonly Claimant[],
 ): GitOpsError | null {
-  const claims = new Map<string, { readonly environment: string; readonly application: string; readonly by: Claimant[] }>();
+  const claims = new Map<
+    string,
+    { readonly environment: string; readonly application: string; readonly by: Claimant[] }
+  >();
   for (const { index, environment, application } of assignment.assigned) {
     const facts = applications[index];
     if (facts === undefined) throw new Error(`there is no application ${index}`);
@@ -38,7 +41,11 @@ export function claimedTwice(
         'Remove one of them, leave one out with "ignore" in gitops.yaml, or tell them apart with "layout": apps/{environment}/{application}/application.yaml.',
         {
           at: startOf(second),
-          details: { environment, application, positions: positions.map(({ file, line, column }) => ({ file, line, column })) },
+          details: {
+            environment,
+            application,
+            positions: positions.map(({ file, line, column }) => ({ file, line, column })),
+          },
         },
       ),
     ];
@@ -48,5 +55,7 @@ export function claimedTwice(
 
 function describeClaim(facts: Claimant): string {
   const { file, line } = startOf(facts);
-  return facts.at === undefined ? `${facts.name} in ${file} (document ${facts.document + 1})` : `${facts.name} in ${file}:${line}`;
+  return facts.at === undefined
+    ? `${facts.name} in ${file} (document ${facts.document + 1})`
+    : `${facts.name} in ${file}:${line}`;
 }

@@ -1,12 +1,13 @@
 import { parseDuration } from './duration.js';
 import { compileGlobs, compileLayout } from './layout.js';
 import { isName, nameRule } from './names.js';
-import { placeholdersOf, type PlaceholderSet, unknownPlaceholders } from './placeholders.js';
+import { type PlaceholderSet, placeholdersOf, unknownPlaceholders } from './placeholders.js';
 
 /** What is wrong with a text, and what to do; null where nothing is. */
 export type Check = (value: string) => readonly [message: string, remedy: string] | null;
 
-export const nameCheck: Check = (value) => (isName(value) ? null : [`${JSON.stringify(value)} cannot be a name.`, nameRule]);
+export const nameCheck: Check = (value) =>
+  isName(value) ? null : [`${JSON.stringify(value)} cannot be a name.`, nameRule];
 
 export const globCheck: Check = (value) =>
   compileGlobs([value]).match(
@@ -29,7 +30,8 @@ export const durationCheck: Check = (value) =>
 /** One line, with known placeholders only. */
 export function lineCheck(set: PlaceholderSet): Check {
   return (value) => {
-    if (/[\u0000-\u001f\u007f]/.test(value)) return ['It holds a line break or another control character.', 'Write it in one line.'];
+    if (/[\u0000-\u001f\u007f]/.test(value))
+      return ['It holds a line break or another control character.', 'Write it in one line.'];
     const unknown = unknownPlaceholders(value, set)[0];
     return unknown === undefined ? null : [unknown.message, unknown.remedy];
   };
@@ -45,16 +47,23 @@ export const trailerNameCheck: Check = (value) => {
     return [`${JSON.stringify(value)} cannot be the name of a trailer.`, 'Use letters, digits and "-": Ticket.'];
   }
   return /^(?:gitops-|signed-off-by$)/i.test(value)
-    ? [`The trailer ${value} is written by the toolkit itself.`, 'Take another name; for Signed-off-by there is "signOff".']
+    ? [
+        `The trailer ${value} is written by the toolkit itself.`,
+        'Take another name; for Signed-off-by there is "signOff".',
+      ]
     : null;
 };
 
 export const imageCheck: Check = (value) => {
   const line = lineCheck('image')(value);
   if (line !== null) return line;
-  if (placeholdersOf(value).length > 1) return ['{path} stands twice in this name.', 'Use it once in each of "from" and "to".'];
+  if (placeholdersOf(value).length > 1)
+    return ['{path} stands twice in this name.', 'Use it once in each of "from" and "to".'];
   return /\s|@|:[^/]*$/.test(value)
-    ? [`${JSON.stringify(value)} is not the name of an image without version.`, 'Leave the tag and the digest out: ghcr.io/acme/{path}.']
+    ? [
+        `${JSON.stringify(value)} is not the name of an image without version.`,
+        'Leave the tag and the digest out: ghcr.io/acme/{path}.',
+      ]
     : null;
 };
 
@@ -69,7 +78,10 @@ export const reviewerCheck: Check = (value) =>
 /** What `git check-ref-format` accepts as a branch. */
 export const branchCheck: Check = (value) =>
   /[\u0000-\u0020\u007f~^:?*[\]\\{}]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/.test(value)
-    ? [`${JSON.stringify(value)} cannot be the name of a branch.`, 'Use letters, digits, "/", "-", "_" and "." inside a word.']
+    ? [
+        `${JSON.stringify(value)} cannot be the name of a branch.`,
+        'Use letters, digits, "/", "-", "_" and "." inside a word.',
+      ]
     : null;
 
 /** The message never repeats the address: it may hold a token. */

@@ -1,6 +1,17 @@
 import type { EnvironmentConfig } from './config.js';
 import { branchCheck, nameCheck, repositoryCheck } from './config-checks.js';
-import { type Cursor, entriesOf, fields, list, type Reader, record, report, text } from './config-reader.js';
+import {
+  type Cursor,
+  entriesOf,
+  fields,
+  isEmpty,
+  list,
+  nodeOf,
+  type Reader,
+  record,
+  report,
+  text,
+} from './config-reader.js';
 import { didYouMean, joinWords } from './suggest.js';
 
 /** A name that stands somewhere, with its place. */
@@ -36,17 +47,26 @@ const named =
 /** `from: dev`, or `from: { all: [qa, perf] }`. */
 const from: Reader<readonly Named[]> = (cursor) => {
   const one = named(text('from: dev'));
-  if (cursor.node?.type === 'list') {
+  const node = nodeOf(cursor);
+  if (node?.type === 'list') {
     return report(cursor, 'A list does not say whether all of them are meant.', 'Write { all: [ … ] } for several.');
   }
-  if (cursor.node?.type !== 'map') {
+  if (node?.type !== 'map') {
     const found = one(cursor);
     return found === undefined ? undefined : [found];
   }
-  return fields<{ all: readonly Named[] }>({ all: list(one, 'from: { all: [qa, perf] }', { least: 1 }) }, 'from: { all: [qa, perf] }')(cursor)?.all;
+  return fields<{ all: readonly Named[] }>(
+    { all: list(one, 'from: { all: [qa, perf] }', { least: 1 }) },
+    'from: { all: [qa, perf] }',
+  )(cursor)?.all;
 };
 
-const environmentFields = fields<{ aliases: readonly Named[]; from: readonly Named[]; branch: string; repository: string }>(
+const environmentFields = fields<{
+  aliases: readonly Named[];
+  from: readonly Named[];
+  branch: string;
+  repository: string;
+}>(
   {
     aliases: list(named(text('aliases: [production]', nameCheck)), 'aliases: [production]'),
     from,
@@ -62,8 +82,7 @@ export function readEnvironments(cursor: Cursor): readonly EnvironmentConfig[] {
   for (const { name, keyCursor, value } of entriesOf(cursor, example) ?? []) {
     const wrong = nameCheck(name);
     if (wrong !== null) report(keyCursor, wrong[0], wrong[1]);
-    const isEmpty = value.node === null || (value.node.type === 'scalar' && value.node.value === null);
-    const read = isEmpty ? {} : (environmentFields(value) ?? {});
+    const read = isEmpty(value) ? {} : (environmentFields(value) ?? {});
     const { aliases = [], from: sources = [], branch = null, repository = null } = read;
     raw.push({ cursor: keyCursor, name, aliases, from: sources, branch, repository });
   }
@@ -95,7 +114,11 @@ function checkAliases(environments: readonly RawEnvironment[]): void {
       if (owner === undefined) owners.set(alias.name, name);
       else {
         const of = owner === alias.name ? 'is the name of an environment' : `is an alias of ${owner} already`;
-        report(alias.cursor, `${JSON.stringify(alias.name)} ${of}.`, 'Each name and alias stands for one environment: remove one.');
+        report(
+          alias.cursor,
+          `${JSON.stringify(alias.name)} ${of}.`,
+          'Each name and alias stands for one environment: remove one.',
+        );
       }
     }
   }
@@ -174,7 +197,11 @@ export function resolveNames(
   const found = known.environments.find((one) => one.name === name || one.aliases.includes(name));
   if (found !== undefined) return [found.name];
   if (members !== undefined) {
-    report(cursor, `${name} is a group; only environments can stand here.`, `Name its members: ${joinWords(members, 'and')}.`);
+    report(
+      cursor,
+      `${name} is a group; only environments can stand here.`,
+      `Name its members: ${joinWords(members, 'and')}.`,
+    );
     return [];
   }
   const names = [

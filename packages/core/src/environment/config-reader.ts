@@ -1,6 +1,6 @@
 import { type GitOpsError, problem } from '../errors/error.js';
-import { positionAt } from '../yaml/position.js';
 import type { YamlNode } from '../yaml/node.js';
+import { positionAt } from '../yaml/position.js';
 import { resolveAlias } from '../yaml/value.js';
 import { didYouMean, joinWords } from './suggest.js';
 
@@ -28,14 +28,24 @@ export type Reader<T> = (cursor: Cursor) => T | undefined;
 export function report(cursor: Cursor, message: string, remedy: string): undefined {
   const offset = cursor.node?.start ?? cursor.offset;
   const what = cursor.key === '' ? '' : `${cursor.key}: `;
-  cursor.file.problems.push({
-    offset,
-    error: problem('config-invalid', `${what}${message}`, remedy, {
-      at: positionAt(cursor.file.path, cursor.file.text, offset),
-      details: { key: cursor.key },
-    }),
+  const error = problem('config-invalid', `${what}${message}`, remedy, {
+    at: positionAt(cursor.file.path, cursor.file.text, offset),
+    details: { key: cursor.key },
   });
+  const isKnown = cursor.file.problems.some((one) => one.offset === offset && one.error.message === error.message);
+  if (!isKnown) cursor.file.problems.push({ offset, error });
   return undefined;
+}
+
+/** The value at a cursor; an alias stands for its anchor's. */
+export function nodeOf(cursor: Cursor): ReturnType<typeof resolveAlias> {
+  return resolveAlias(cursor.node);
+}
+
+/** Whether nothing stands at a cursor, or null. */
+export function isEmpty(cursor: Cursor): boolean {
+  const node = nodeOf(cursor);
+  return node === null || (node.type === 'scalar' && node.value === null);
 }
 
 function describeFound(node: YamlNode | null): string {
@@ -52,21 +62,29 @@ function wrongType(cursor: Cursor, wanted: string, example: string): undefined {
 }
 
 /** A text. Words such as `on` and `no` are texts here, as they are for editors (YAML 1.2); numbers want quotes. */
-export function text(example: string, check?: (value: string) => readonly [message: string, remedy: string] | null): Reader<string> {
+export function text(
+  example: string,
+  check?: (value: string) => readonly [message: string, remedy: string] | null,
+): Reader<string> {
   return (cursor) => {
-    const node = resolveAlias(cursor.node);
+    const node = nodeOf(cursor);
     if (node?.type !== 'scalar' || node.value === null) return wrongType(cursor, 'A text', example);
     const isWord = typeof node.value === 'boolean' && !/^(?:true|false)$/i.test(node.text);
     if (typeof node.value !== 'string' && !isWord) {
-      return report(cursor, `A text is expected, but ${describeFound(node)}.`, `Put it in quotes: ${JSON.stringify(node.text)}`);
+      return report(
+        cursor,
+        `A text is expected, but ${describeFound(node)}.`,
+        `Put it in quotes: ${JSON.stringify(node.text)}`,
+      );
     }
-    const wrong = node.text.trim() === '' ? (['It is empty.', `Write it as in ${example}`] as const) : check?.(node.text);
+    const wrong =
+      node.text.trim() === '' ? (['It is empty.', `Write it as in ${example}`] as const) : check?.(node.text);
     return wrong ? report(cursor, wrong[0], wrong[1]) : node.text;
   };
 }
 
 export const flag: Reader<boolean> = (cursor) => {
-  const node = resolveAlias(cursor.node);
+  const node = nodeOf(cursor);
   return node?.type === 'scalar' && typeof node.value === 'boolean' && /^(?:true|false)$/i.test(node.text)
     ? node.value
     : wrongType(cursor, 'true or false', 'draft: true');
@@ -75,7 +93,7 @@ export const flag: Reader<boolean> = (cursor) => {
 /** A whole number from 0 to `most`. */
 export function count(most: number, example: string): Reader<number> {
   return (cursor) => {
-    const node = resolveAlias(cursor.node);
+    const node = nodeOf(cursor);
     if (node?.type !== 'scalar' || typeof node.value !== 'number') return wrongType(cursor, 'A whole number', example);
     return Number.isInteger(node.value) && node.value >= 0 && node.value <= most
       ? node.value
@@ -96,11 +114,16 @@ export function oneOf<T extends string>(values: readonly T[]): Reader<T> {
 }
 
 /** A list; items with problems are left out of the answer. */
-export function list<T>(item: Reader<T>, example: string, options: { readonly unique?: boolean; readonly least?: number } = {}): Reader<readonly T[]> {
+export function list<T>(
+  item: Reader<T>,
+  example: string,
+  options: { readonly unique?: boolean; readonly least?: number } = {},
+): Reader<readonly T[]> {
   return (cursor) => {
-    const node = resolveAlias(cursor.node);
+    const node = nodeOf(cursor);
     if (node?.type !== 'list') return wrongType(cursor, 'A list', example);
-    if (node.items.length < (options.least ?? 0)) return report(cursor, 'The list is empty.', `Write it as in ${example}`);
+    if (node.items.length < (options.least ?? 0))
+      return report(cursor, 'The list is empty.', `Write it as in ${example}`);
     const items: T[] = [];
     for (const [index, value] of node.items.entries()) {
       const at: Cursor = { file: cursor.file, node: value, offset: node.start, key: `${cursor.key}[${index}]` };
@@ -123,7 +146,7 @@ export interface Entry {
 
 /** The entries of a map, whatever their keys. */
 export function entriesOf(cursor: Cursor, example: string): readonly Entry[] | undefined {
-  const node = resolveAlias(cursor.node);
+  const node = nodeOf(cursor);
   if (node?.type !== 'map') return wrongType(cursor, 'A map', example);
   const entries: Entry[] = [];
   for (const entry of node.entries) {
@@ -137,7 +160,10 @@ export function entriesOf(cursor: Cursor, example: string): readonly Entry[] | u
 }
 
 /** The fields of a map, each read by its reader; other keys are problems. What is absent or wrong is absent in the answer. */
-export function fields<T extends object>(readers: { readonly [K in keyof T]: Reader<T[K]> }, example: string): Reader<Partial<T>> {
+export function fields<T extends object>(
+  readers: { readonly [K in keyof T]: Reader<T[K]> },
+  example: string,
+): Reader<Partial<T>> {
   const known = Object.keys(readers);
   return (cursor) => {
     const entries = entriesOf(cursor, example);
@@ -164,7 +190,11 @@ function isKey<T extends object>(readers: T, name: string | number | symbol): na
 }
 
 /** A map with names of one's own as keys. */
-export function record<T>(value: Reader<T>, example: string, checkKey: Reader<string>): Reader<readonly (readonly [string, T])[]> {
+export function record<T>(
+  value: Reader<T>,
+  example: string,
+  checkKey: Reader<string>,
+): Reader<readonly (readonly [string, T])[]> {
   return (cursor) => {
     const entries = entriesOf(cursor, example);
     return entries?.flatMap((entry) => {
@@ -178,5 +208,13 @@ export function record<T>(value: Reader<T>, example: string, checkKey: Reader<st
 /** A key as a text, so that the checks of texts hold for it. */
 function keyNode(entry: Entry): YamlNode {
   const { offset } = entry.keyCursor;
-  return { type: 'scalar', style: 'double', text: entry.name, value: entry.name, start: offset, end: offset, anchor: null };
+  return {
+    type: 'scalar',
+    style: 'double',
+    text: entry.name,
+    value: entry.name,
+    start: offset,
+    end: offset,
+    anchor: null,
+  };
 }

@@ -11,16 +11,39 @@ import {
   versionImageCheck,
 } from './config-checks.js';
 import { type KnownNames, resolveNames } from './config-environments.js';
-import { count, type Cursor, entriesOf, fields, flag, list, oneOf, type Reader, record, report, text } from './config-reader.js';
+import {
+  type Cursor,
+  count,
+  entriesOf,
+  fields,
+  flag,
+  list,
+  nodeOf,
+  oneOf,
+  type Reader,
+  record,
+  report,
+  text,
+} from './config-reader.js';
 import { placeholdersOf } from './placeholders.js';
 import { laterRuleIds, ruleIds } from './rule-ids.js';
 import { joinWords } from './suggest.js';
 
 /** Reports the keys of an entry that must be there and are not. */
-function requireKeys<T extends object>(cursor: Cursor, read: Partial<T>, keys: readonly (keyof T & string)[]): read is T {
+function requireKeys<T extends object, K extends keyof T & string>(
+  cursor: Cursor,
+  read: Partial<T>,
+  keys: readonly K[],
+): read is Partial<T> & Pick<T, K> {
   const present = new Set((entriesOf(cursor, '') ?? []).map((one) => one.name));
   const missing = keys.filter((key) => !present.has(key));
-  if (missing.length > 0) report(cursor, `${joinWords(missing.map((key) => `"${key}"`), 'and')} must be given.`, 'Add it to this entry.');
+  if (missing.length > 0) {
+    const names = joinWords(
+      missing.map((key) => `"${key}"`),
+      'and',
+    );
+    report(cursor, `${names} must be given.`, `Add ${missing.length === 1 ? 'it' : 'them'} to this entry.`);
+  }
   return keys.every((key) => read[key] !== undefined);
 }
 
@@ -41,7 +64,8 @@ function intoReader(known: KnownNames): Reader<readonly string[]> {
 }
 
 export const versionsReader: Reader<Config['versions']> = list((cursor) => {
-  const sample = '{ files: "image-tags/{environment}/{application}", key: image_tag, image: "ghcr.io/acme/{application}" }';
+  const sample =
+    '{ files: "image-tags/{environment}/{application}", key: image_tag, image: "ghcr.io/acme/{application}" }';
   const read = fields<Config['versions'][number]>(
     {
       files: text('files: image-tags/{environment}/{application}', layoutCheck),
@@ -65,7 +89,7 @@ export function imagesReader(known: KnownNames): Reader<readonly ImageMapping[]>
   );
   return list((cursor) => {
     const found = read(cursor);
-    if (found === undefined || !requireKeys<Omit<ImageMapping, 'into'>>(cursor, found, ['from', 'to'])) return undefined;
+    if (found === undefined || !requireKeys(cursor, found, ['from', 'to'])) return undefined;
     if (placeholdersOf(found.from).length !== placeholdersOf(found.to).length) {
       return report(cursor, '{path} stands in one of "from" and "to" only.', 'Write it in both, or in neither.');
     }
@@ -82,7 +106,8 @@ export function rulesReader(known: KnownNames): Reader<readonly RuleConfig[]> {
   );
   return list((cursor) => {
     const id = entriesOf(cursor, sample)?.find((one) => one.name === 'rule');
-    const name = id?.value.node?.type === 'scalar' ? id.value.node.text : null;
+    const named = id === undefined ? null : nodeOf(id.value);
+    const name = named?.type === 'scalar' ? named.text : null;
     if (id !== undefined && laterRuleIds.some((one) => one === name)) {
       return report(
         id.value,
@@ -90,9 +115,8 @@ export function rulesReader(known: KnownNames): Reader<readonly RuleConfig[]> {
         'Remove the entry, or use a release that has the rule.',
       );
     }
-    if (cursor.node?.type !== 'map') return undefined;
-    const found = read(cursor);
-    if (found === undefined || !requireKeys<Omit<RuleConfig, 'options' | 'into'>>(cursor, found, ['rule', 'severity'])) return undefined;
+    const found = nodeOf(cursor)?.type === 'map' ? read(cursor) : undefined;
+    if (found === undefined || !requireKeys(cursor, found, ['rule', 'severity'])) return undefined;
     return { rule: found.rule, severity: found.severity, into: found.into ?? [], options: {} };
   }, `rules: [${sample}]`);
 }
@@ -102,7 +126,11 @@ export const freezeReader: Reader<Partial<Config['freeze']>> = fields<{ requireR
   'freeze: { requireReason: true, longest: 14d }',
 );
 
-const trailers = record(text('Ticket: "{env.TICKET}"', lineCheck('text')), 'trailers: { Ticket: "{env.TICKET}" }', text('Ticket', trailerNameCheck));
+const trailers = record(
+  text('Ticket: "{env.TICKET}"', lineCheck('text')),
+  'trailers: { Ticket: "{env.TICKET}" }',
+  text('Ticket', trailerNameCheck),
+);
 
 export const commitReader: Reader<Partial<Config['commit']>> = fields<Config['commit']>(
   {
@@ -121,7 +149,9 @@ type Merge = PullRequestConfig['merge'];
 const pullRequestFields = {
   branchPrefix: text('branchPrefix: gitops', branchCheck),
   labels: list(text('labels: [promotion]', labelCheck), 'labels: [promotion]', { unique: true }),
-  reviewers: list(text('reviewers: ["@acme/platform"]', reviewerCheck), 'reviewers: ["@acme/platform"]', { unique: true }),
+  reviewers: list(text('reviewers: ["@acme/platform"]', reviewerCheck), 'reviewers: ["@acme/platform"]', {
+    unique: true,
+  }),
   draft: flag,
   merge: fields<{ [K in keyof Merge]: NonNullable<Merge[K]> }>(
     {
@@ -146,7 +176,8 @@ export function pullRequestReader(
     for (const { name, keyCursor, value } of entriesOf(cursor, 'for: { prod: { draft: true } }') ?? []) {
       const read = override(value);
       for (const environment of resolveNames(keyCursor, name, known, 'environment')) {
-        if (found.has(environment)) report(keyCursor, `${environment} stands here already, by another name.`, 'Join the two entries.');
+        if (found.has(environment))
+          report(keyCursor, `${environment} stands here already, by another name.`, 'Join the two entries.');
         else if (read !== undefined) found.set(environment, read);
       }
     }

@@ -1,6 +1,6 @@
 import type { Note } from '../fleet/fleet.js';
-import { assignByLayout } from './by-layout.js';
 import { assignByWords } from './assign.js';
+import { assignByLayout } from './by-layout.js';
 import type { Config } from './config.js';
 import { ignoredBy, patternsOf } from './config-patterns.js';
 import type { LayoutPattern } from './layout.js';
@@ -81,7 +81,8 @@ function assign(
 function leftOut(application: ApplicationFacts, base: string, isIgnored: (path: string) => boolean): string | null {
   if (!application.file.startsWith(base)) return `It lies outside ${base}, the folder of gitops.yaml.`;
   if (isIgnored(application.file.slice(base.length))) return 'Its file is left out by "ignore" in gitops.yaml.';
-  if (application.childApplications) return 'It deploys other Applications only (an app of apps), and no image of its own.';
+  if (application.childApplications)
+    return 'It deploys other Applications only (an app of apps), and no image of its own.';
   return null;
 }
 

@@ -130,7 +130,11 @@ function findWrongPattern(pattern: string): GitOpsError | null {
 function findWrongPath(pattern: string): GitOpsError | null {
   const steps = pattern.split('/');
   if (pattern === '' || pattern.length > longestPattern) {
-    return problem('config-invalid', 'A path pattern has 1 to 500 characters.', 'Write a shorter pattern, or remove it.');
+    return problem(
+      'config-invalid',
+      'A path pattern has 1 to 500 characters.',
+      'Write a shorter pattern, or remove it.',
+    );
   }
   if (pattern.includes('\\')) {
     return problem('config-invalid', 'A path pattern has no backslash.', 'Divide folders with "/".');

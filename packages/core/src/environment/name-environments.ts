@@ -56,10 +56,7 @@ function orderNotes(order: {
 }): readonly Note[] {
   if (order.source === 'from') return [];
   const list = order.environments.map((one) => one.name).join(', ');
-  const how =
-    order.source === 'written'
-      ? 'as gitops.yaml lists them'
-      : 'as such names are commonly meant';
+  const how = order.source === 'written' ? 'as gitops.yaml lists them' : 'as such names are commonly meant';
   const note: Note = {
     kind: 'environment-order-assumed',
     severity: 'info',

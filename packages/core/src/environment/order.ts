@@ -38,9 +38,10 @@ export function orderConfigured(environments: readonly EnvironmentConfig[]): {
 }
 
 /** Discovered environments: those whose word is common in its order, each from the one before; then the others. */
-export function orderDiscovered(
-  found: readonly (Named & { readonly word: EnvironmentWord | null })[],
-): { readonly environments: readonly OrderedEnvironment[]; readonly source: OrderSource } {
+export function orderDiscovered(found: readonly (Named & { readonly word: EnvironmentWord | null })[]): {
+  readonly environments: readonly OrderedEnvironment[];
+  readonly source: OrderSource;
+} {
   const known = found.flatMap((one) => (one.word === null ? [] : [{ ...one, word: one.word }]));
   const others = found
     .filter((one) => one.word === null)
@@ -78,7 +79,9 @@ function chain(environments: readonly Named[], words: readonly EnvironmentWord[]
   const all = environments
     .map((one, index) => ({ ...one, word: words[index] }))
     .filter((one): one is Named & { word: EnvironmentWord } => one.word !== undefined)
-    .sort((a, b) => a.word.rank - b.word.rank || compareText(a.word.region, b.word.region) || compareText(a.name, b.name));
+    .sort(
+      (a, b) => a.word.rank - b.word.rank || compareText(a.word.region, b.word.region) || compareText(a.name, b.name),
+    );
   const ranks = [...new Set(all.map((one) => one.word.rank))];
   return all.map(({ name, aliases, word }) => {
     const rankBefore = ranks[ranks.indexOf(word.rank) - 1];

@@ -1,12 +1,30 @@
 import { type GitOpsError, severalProblems } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
-import { readYaml } from '../yaml/read.js';
 import type { YamlFile } from '../yaml/node.js';
+import { readYaml } from '../yaml/read.js';
 import type { Config } from './config.js';
 import { globCheck, layoutCheck, nameCheck } from './config-checks.js';
 import { type KnownNames, readEnvironments, readGroups } from './config-environments.js';
-import { type Cursor, entriesOf, fields, type FileReading, list, type Reader, report, text } from './config-reader.js';
-import { commitReader, freezeReader, imagesReader, pullRequestReader, rulesReader, versionsReader } from './config-sections.js';
+import {
+  type Cursor,
+  entriesOf,
+  type FileReading,
+  fields,
+  isEmpty,
+  list,
+  nodeOf,
+  type Reader,
+  report,
+  text,
+} from './config-reader.js';
+import {
+  commitReader,
+  freezeReader,
+  imagesReader,
+  pullRequestReader,
+  rulesReader,
+  versionsReader,
+} from './config-sections.js';
 import { defaultConfig } from './default-config.js';
 
 /** The version of the file's format that is read and written. */
@@ -29,7 +47,11 @@ export interface ParseConfigOptions {
  * @returns the configuration; or `config-invalid` with position, key path (`details.key`) and remedy, all other
  *   problems in `also`, in the order of the file. A file that is no YAML has the error of its reader.
  */
-export function parseConfig(source: string, path: string, options: ParseConfigOptions = {}): Result<Config, GitOpsError> {
+export function parseConfig(
+  source: string,
+  path: string,
+  options: ParseConfigOptions = {},
+): Result<Config, GitOpsError> {
   return readYaml(source, path).andThen((file) => {
     const reading: FileReading = { path, text: source, problems: [] };
     const config = readConfig(reading, file, options);
@@ -44,7 +66,11 @@ function readConfig(reading: FileReading, file: YamlFile, options: ParseConfigOp
   const node = first?.root ?? null;
   const root: Cursor = { file: reading, node, offset: 0, key: '' };
   if (second !== undefined) {
-    report({ ...root, node: null, offset: second.root?.start ?? 0 }, 'The file holds a second document.', 'Remove it, with its "---".');
+    report(
+      { ...root, node: null, offset: second.root?.start ?? 0 },
+      'The file holds a second document.',
+      'Remove it, with its "---".',
+    );
   }
   const entries = isEmpty(root) ? [] : (entriesOf(root, 'version: 1') ?? null);
   if (entries === null) return defaultConfig();
@@ -76,16 +102,17 @@ function readConfig(reading: FileReading, file: YamlFile, options: ParseConfigOp
   };
 }
 
-function isEmpty(root: Cursor): boolean {
-  return root.node === null || (root.node.type === 'scalar' && root.node.value === null);
-}
-
 function readVersion(root: Cursor, version: Cursor | undefined): void {
   if (version === undefined) {
-    report({ ...root, node: null, offset: root.node?.start ?? 0 }, '"version" is missing.', `Add the line: version: ${formatVersion}`);
+    report(
+      { ...root, node: null, offset: root.node?.start ?? 0 },
+      '"version" is missing.',
+      `Add the line: version: ${formatVersion}`,
+    );
     return;
   }
-  const value = version.node?.type === 'scalar' ? version.node.value : null;
+  const node = nodeOf(version);
+  const value = node?.type === 'scalar' ? node.value : null;
   if (value === formatVersion) return;
   const isNewer = typeof value === 'number' && value > formatVersion;
   report(
@@ -117,7 +144,10 @@ function sectionsReader(known: KnownNames) {
     {
       version: before,
       name: text('name: shop', nameCheck),
-      layout: list(text('layout: [apps/{environment}/{application}/application.yaml]', layoutCheck), 'layout: [apps/{environment}/{application}/application.yaml]'),
+      layout: list(
+        text('layout: [apps/{environment}/{application}/application.yaml]', layoutCheck),
+        'layout: [apps/{environment}/{application}/application.yaml]',
+      ),
       ignore: list(text('ignore: [docs/**]', globCheck), 'ignore: [docs/**]'),
       environments: before,
       groups: before,

@@ -27,7 +27,8 @@ export function unknownPlaceholders(
   set: PlaceholderSet,
 ): readonly { readonly message: string; readonly remedy: string }[] {
   const known: readonly string[] = placeholderSets[set];
-  const isKnown = (name: string): boolean => (known.includes(name) && name !== 'env.NAME') || (known.includes('env.NAME') && variable.test(name));
+  const isKnown = (name: string): boolean =>
+    (known.includes(name) && name !== 'env.NAME') || (known.includes('env.NAME') && variable.test(name));
   return [...new Set(placeholdersOf(text))]
     .filter((name) => !isKnown(name))
     .map((name) => ({

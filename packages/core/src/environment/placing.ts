@@ -60,5 +60,11 @@ export function place(
     return;
   }
   const same = own.filter((one) => one.word.id === reading.word.id).map((one) => one.word.text);
-  discovery.placed.set(index, { index, word: reading.word, application, source, spellings: [reading.word.text, ...same] });
+  discovery.placed.set(index, {
+    index,
+    word: reading.word,
+    application,
+    source,
+    spellings: [reading.word.text, ...same],
+  });
 }

@@ -93,7 +93,8 @@ function inName(source: 'name' | 'file name', name: string, scope: string, vocab
 export function contentReadings(application: ApplicationFacts, vocabulary: Vocabulary): readonly Reading[] {
   const readings: Reading[] = [];
   const add = (source: EvidenceSource, word: EnvironmentWord | null | undefined): void => {
-    if (word) readings.push({ source, word, rest: null, position: null, strength: word.isWeak ? 1 : 2, family: source });
+    if (word)
+      readings.push({ source, word, rest: null, position: null, strength: word.isWeak ? 1 : 2, family: source });
   };
   for (const file of application.valueFiles) {
     const { folders, stem } = splitPath(file);
@@ -102,7 +103,10 @@ export function contentReadings(application: ApplicationFacts, vocabulary: Vocab
     add('value file', inStem ?? inFolder);
   }
   const path = application.path?.split('/') ?? [];
-  add('source path', path.map((folder) => readFolder(folder, vocabulary)).findLast((word) => word !== null));
+  add(
+    'source path',
+    path.map((folder) => readFolder(folder, vocabulary)).findLast((word) => word !== null),
+  );
   const namespace = wordsIn(application.destinationNamespace ?? '', vocabulary).at(-1);
   if (namespace?.position === 'suffix' || namespace?.position === 'whole') add('namespace', namespace.word);
   return readings;

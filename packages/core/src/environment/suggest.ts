@@ -11,7 +11,8 @@ export function suggestionsFor(name: string, known: readonly string[]): readonly
   for (const candidate of new Set(known)) {
     const other = candidate.toLowerCase();
     const distance = editDistance(wanted, other, allowed);
-    if (distance <= allowed && distance < Math.max(wanted.length, other.length)) scored.push({ candidate, score: distance });
+    if (distance <= allowed && distance < Math.max(wanted.length, other.length))
+      scored.push({ candidate, score: distance });
     else if (isPart(wanted, other) || isPart(other, wanted)) scored.push({ candidate, score: allowed + 1 });
   }
   return scored

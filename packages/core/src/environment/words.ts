@@ -116,7 +116,10 @@ export interface WordInName {
 
 /** The environment words of a name whose parts are divided by `-`, `_` or `.`, in the order in which they stand. */
 export function wordsIn(name: string, vocabulary: Vocabulary): readonly WordInName[] {
-  const parts = [...name.matchAll(/[^-_.]+/g)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+  const parts = [...name.matchAll(/[^-_.]+/g)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   const found: WordInName[] = [];
   for (let first = 0; first < parts.length; ) {
     const taken = longestWordAt(name, parts, first, vocabulary);
@@ -130,7 +133,12 @@ export function wordsIn(name: string, vocabulary: Vocabulary): readonly WordInNa
       found.push({
         word: taken.word,
         position: before === '' ? (after === '' ? 'whole' : 'prefix') : after === '' ? 'suffix' : 'infix',
-        rest: before === '' ? after.replace(/^[-_.]+/, '') : after === '' ? before.replace(/[-_.]+$/, '') : `${before}${after.slice(1)}`,
+        rest:
+          before === ''
+            ? after.replace(/^[-_.]+/, '')
+            : after === ''
+              ? before.replace(/[-_.]+$/, '')
+              : `${before}${after.slice(1)}`,
       });
     }
     first = taken.next;

@@ -28,7 +28,13 @@ export interface EnvironmentDifference {
 
 /** What differs between two environments of a fleet: `from` is where a promotion would take versions. */
 export function diffEnvironments(fleet: Fleet, from: Environment, to: Environment): EnvironmentDifference {
-  const versions: { application: string; image: string; from: Version | null; to: Version | null; kind: VersionChange['kind'] | null }[] = [];
+  const versions: {
+    application: string;
+    image: string;
+    from: Version | null;
+    to: Version | null;
+    kind: VersionChange['kind'] | null;
+  }[] = [];
   const besides: { application: string; what: string }[] = [];
   let same = 0;
   for (const source of from.instances) {
@@ -40,7 +46,10 @@ export function diffEnvironments(fleet: Fleet, from: Environment, to: Environmen
       if (pairing.kind !== 'paired') {
         besides.push({
           application: source.application,
-          what: pairing.kind === 'none' ? `${image.image} is in ${from.name} only` : `${image.image} has several counterparts in ${to.name}`,
+          what:
+            pairing.kind === 'none'
+              ? `${image.image} is in ${from.name} only`
+              : `${image.image} has several counterparts in ${to.name}`,
         });
         continue;
       }
@@ -58,7 +67,8 @@ export function diffEnvironments(fleet: Fleet, from: Environment, to: Environmen
       }
     }
     for (const image of target.images) {
-      if (!paired.has(image)) besides.push({ application: source.application, what: `${image.image} is in ${to.name} only` });
+      if (!paired.has(image))
+        besides.push({ application: source.application, what: `${image.image} is in ${to.name} only` });
     }
   }
   return {

@@ -3,7 +3,11 @@ import type { Pin, TrackedImage } from './fleet.js';
 
 /** What each pin of an image has to hold for the image to be at `version`; or why that cannot be written. */
 export type PinValues =
-  | { readonly kind: 'values'; readonly values: readonly { readonly pin: Pin; readonly value: string }[]; readonly version: Version }
+  | {
+      readonly kind: 'values';
+      readonly values: readonly { readonly pin: Pin; readonly value: string }[];
+      readonly version: Version;
+    }
   | { readonly kind: 'impossible'; readonly why: string };
 
 /**
@@ -52,7 +56,10 @@ function valueOfPin(pin: Pin, version: Version): string {
 export function withVersion(reference: string, version: Version): string {
   const equals = reference.lastIndexOf('=');
   const name = reference.slice(0, equals + 1);
-  const repository = reference.slice(equals + 1).replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const repository = reference
+    .slice(equals + 1)
+    .replace(/@.*$/, '')
+    .replace(/:[^/:]*$/, '');
   return `${name}${repository}${version.tag === null ? '' : `:${version.tag}`}${
     version.digest === null ? '' : `@${version.digest}`
   }`;

@@ -1,10 +1,23 @@
 import { yamlAt } from '../argocd/files.js';
-import { type ArgoApplication, createReadCache, type ReadCache, readApplications, readImages } from '../argocd/index.js';
+import {
+  type ArgoApplication,
+  createReadCache,
+  type ReadCache,
+  readApplications,
+  readImages,
+} from '../argocd/index.js';
 import { selectorOf } from '../argocd/origin.js';
-import { assignEnvironments, claimedTwice, defaultConfig, parseConfig, type Config, isIgnored } from '../environment/index.js';
+import {
+  assignEnvironments,
+  type Config,
+  claimedTwice,
+  defaultConfig,
+  isIgnored,
+  parseConfig,
+} from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
-import { parseRecord, recordFolder } from '../freeze/record-file.js';
 import type { FreezeRecord } from '../freeze/record.js';
+import { parseRecord, recordFolder } from '../freeze/record-file.js';
 import {
   imageTargets,
   isImageUpdater,
@@ -101,10 +114,18 @@ function configOf(snapshot: Snapshot, options: FleetOptions): Result<Config, Git
   const path = options.config ?? 'gitops.yaml';
   const text = snapshot.files[path];
   if (text === undefined && options.config != null) {
-    return err(problem('config-invalid', `There is no file ${path}.`, 'Check the path that --config gives; it is relative to the repository.'));
+    return err(
+      problem(
+        'config-invalid',
+        `There is no file ${path}.`,
+        'Check the path that --config gives; it is relative to the repository.',
+      ),
+    );
   }
   const parsed = text === undefined ? ok(defaultConfig()) : parseConfig(text, path);
-  return parsed.map((config) => (options.root == null ? config : { ...config, root: options.root.replace(/^\.?\/|\/$/g, '') }));
+  return parsed.map((config) =>
+    options.root == null ? config : { ...config, root: options.root.replace(/^\.?\/|\/$/g, '') },
+  );
 }
 
 interface Found {
@@ -125,7 +146,12 @@ function findResources(cache: ReadCache, config: Config): Result<Found, GitOpsEr
     if (file === null) continue;
     if (file.isErr()) {
       if (file.error.kind === 'template-in-yaml') {
-        notes.push({ kind: 'template', severity: 'info', message: `${path} is a template and was not read.`, at: file.error.at });
+        notes.push({
+          kind: 'template',
+          severity: 'info',
+          message: `${path} is a template and was not read.`,
+          at: file.error.at,
+        });
       } else problems.push(file.error);
       continue;
     }
@@ -134,7 +160,12 @@ function findResources(cache: ReadCache, config: Config): Result<Found, GitOpsEr
     problems.push(...readings.problems);
     resources.push(...updaterResourcesOf(file.value));
     for (const set of readings.applicationSets) {
-      notes.push({ kind: 'application-set', severity: 'warn', message: `The ApplicationSet ${set.name} is not read yet: its applications are not shown.`, at: set.at });
+      notes.push({
+        kind: 'application-set',
+        severity: 'warn',
+        message: `The ApplicationSet ${set.name} is not read yet: its applications are not shown.`,
+        at: set.at,
+      });
     }
   }
   const failed = severalProblems(problems);

@@ -1,7 +1,7 @@
 import { unknownName } from '../environment/index.js';
 import type { GitOpsError } from '../errors/error.js';
-import { selects } from '../image-updater/index.js';
 import type { Selection } from '../freeze/record.js';
+import { selects } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
 import type { Environment, Fleet, Instance, Pin } from './fleet.js';
 
@@ -21,9 +21,7 @@ export function isSelected(selection: Selection, application: string, image: str
 
 /** True where the selection names this pin outright, by application or by image. */
 export function isNamedOutright(selection: Selection, application: string, image: string): boolean {
-  return (
-    selection.applications.includes(application) || selection.images.some((one) => isNamed(one, image))
-  );
+  return selection.applications.includes(application) || selection.images.some((one) => isNamed(one, image));
 }
 
 /** An image is named by its full name or by the end of it. */
@@ -34,8 +32,7 @@ function isNamed(given: string, image: string): boolean {
 /** The environment of this name or alias; else `unknown-environment` with the names that are known. */
 export function environmentOf(fleet: Fleet, name: string): Result<Environment, GitOpsError> {
   const found =
-    fleet.environments.find((one) => one.name === name) ??
-    fleet.environments.find((one) => one.aliases.includes(name));
+    fleet.environments.find((one) => one.name === name) ?? fleet.environments.find((one) => one.aliases.includes(name));
   if (found !== undefined) return ok(found);
   return err(
     unknownName(

@@ -100,14 +100,21 @@ async function planForHead(
   const elsewhere = plan.changes.find((change) => change.place.id !== 'home');
   if (elsewhere !== undefined) {
     return err(
-      problem('unsupported', `${elsewhere.place.id} is another branch or repository.`, 'Run the command where that place is the target.'),
+      problem(
+        'unsupported',
+        `${elsewhere.place.id} is another branch or repository.`,
+        'Run the command where that place is the target.',
+      ),
     );
   }
   const target = await targetHead(forge, options.branch ?? null, options);
   if (target.isErr()) return err(target.error);
   const isCurrent = plan.changes.length > 0 && plan.changes.every((change) => change.base === target.value.commit);
   if (isCurrent && options.reviewed === undefined) return ok({ plan, target: target.value });
-  options.onProgress?.({ step: 'plan', message: `Planning on ${target.value.branch}@${target.value.commit.slice(0, 7)}.` });
+  options.onProgress?.({
+    step: 'plan',
+    message: `Planning on ${target.value.branch}@${target.value.commit.slice(0, 7)}.`,
+  });
   const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
   const again = await readFleet(forge, { ...reading, commit: target.value.commit }).andThen((fleet) =>
     planAgain(plan.request, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
@@ -141,7 +148,8 @@ function whatIsOutdated(reviewed: PlanFile, plan: Plan, target: BranchHead): Git
 }
 
 function hasSameDigests(reviewed: PlanFile, plan: Plan): boolean {
-  const digestsOf = (file: PlanFile['changes']) => JSON.stringify(file.map((one) => [...one.files].sort((a, b) => (a.path < b.path ? -1 : 1))));
+  const digestsOf = (file: PlanFile['changes']) =>
+    JSON.stringify(file.map((one) => [...one.files].sort((a, b) => (a.path < b.path ? -1 : 1))));
   return digestsOf(reviewed.changes) === digestsOf(toPlanFile(plan).changes);
 }
 
@@ -192,7 +200,10 @@ async function carryOutOne(
   });
   if (open.value === null) {
     options.onProgress?.({ step: 'open', message: `Opening the ${forge.capabilities.terms.request}.` });
-    const opened = await forge.pullRequests.open({ ...descriptionOf(change, forge), source, target: target.branch }, call);
+    const opened = await forge.pullRequests.open(
+      { ...descriptionOf(change, forge), source, target: target.branch },
+      call,
+    );
     if (opened.isOk()) return ok(outcome('opened', opened.value));
     const retried = opened.error.kind === 'already-exists' || opened.error.kind === 'stale-head';
     if (!retried && head.value === null) await forge.git.deleteBranch(source, commit, call);
@@ -241,7 +252,9 @@ async function commitOnce(
   const call = signalOf(options);
   const { base } = change;
   if (base === null) {
-    return err(problem('usage', 'This plan was made on files that are no commit.', 'Plan on a branch of the repository.'));
+    return err(
+      problem('usage', 'This plan was made on files that are no commit.', 'Plan on a branch of the repository.'),
+    );
   }
   if (head !== null) {
     const there = await holdsAlready(forge, head, change.files, call);

@@ -31,22 +31,32 @@ export function findLandedByPullRequest(forge: Forge, id: string, options: ReadO
           problem(
             'nothing-to-revert',
             `${pullRequest.id} is ${pullRequest.state}: nothing of it has landed.`,
-            pullRequest.state === 'open' ? `Close it instead: gitops pr close ${pullRequest.id}` : 'Name one that was merged: gitops pr list --state merged',
+            pullRequest.state === 'open'
+              ? `Close it instead: gitops pr close ${pullRequest.id}`
+              : 'Name one that was merged: gitops pr list --state merged',
           ),
         ),
       );
     }
-    return beforeOf(forge, landed.first, options).map((before) => ({ before, last: landed.last, pullRequest: pullRequest.id }));
+    return beforeOf(forge, landed.first, options).map((before) => ({
+      before,
+      last: landed.last,
+      pullRequest: pullRequest.id,
+    }));
   });
 }
 
 /** The range of one commit: what it changed against its first parent. */
 export function findLandedByCommit(forge: Forge, commit: CommitId, options: ReadOptions = {}): Answer<Landed> {
-  return forge.git.log({ from: commit, limit: 1 }, signalOf(options)).andThen((entries): Result<Landed, GitOpsError> => {
-    const [entry] = entries;
-    const before = entry?.parents[0];
-    return entry === undefined || before === undefined ? err(first(commit)) : ok({ before, last: entry.commit, pullRequest: null });
-  });
+  return forge.git
+    .log({ from: commit, limit: 1 }, signalOf(options))
+    .andThen((entries): Result<Landed, GitOpsError> => {
+      const [entry] = entries;
+      const before = entry?.parents[0];
+      return entry === undefined || before === undefined
+        ? err(first(commit))
+        : ok({ before, last: entry.commit, pullRequest: null });
+    });
 }
 
 function beforeOf(forge: Forge, firstLanded: CommitId, options: ReadOptions): Answer<CommitId> {
@@ -54,7 +64,11 @@ function beforeOf(forge: Forge, firstLanded: CommitId, options: ReadOptions): An
 }
 
 function first(commit: CommitId): GitOpsError {
-  return problem('nothing-to-revert', `${commit.slice(0, 12)} has nothing before it to go back to.`, 'Name a later commit.');
+  return problem(
+    'nothing-to-revert',
+    `${commit.slice(0, 12)} has nothing before it to go back to.`,
+    'Name a later commit.',
+  );
 }
 
 /**
@@ -62,19 +76,11 @@ function first(commit: CommitId): GitOpsError {
  * commit of the target branch that moved a version there, whose version still stands in at least one pin. Commits that
  * only took something back are passed over. Error: `nothing-to-revert`, or `usage` where several environments had some.
  */
-export function findLastPromotion(
-  forge: Forge,
-  environment: string | null,
-  options: ReadOptions = {},
-): Answer<Landed> {
+export function findLastPromotion(forge: Forge, environment: string | null, options: ReadOptions = {}): Answer<Landed> {
   return new ResultAsync(search(forge, environment, options));
 }
 
-async function search(
-  forge: Forge,
-  name: string | null,
-  options: ReadOptions,
-): Promise<Result<Landed, GitOpsError>> {
+async function search(forge: Forge, name: string | null, options: ReadOptions): Promise<Result<Landed, GitOpsError>> {
   const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
   const read = (commit: CommitId) => readFleet(forge, { ...reading, commit });
   const head = await targetHead(forge, options.branch ?? null, options);
@@ -83,7 +89,10 @@ async function search(
   if (today.isErr()) return err(today.error);
   const into = whereTo(today.value, name);
   if (into.isErr()) return err(into.error);
-  const entries = await forge.git.log({ from: head.value.commit, limit: horizon, paths: fleetGlobs }, signalOf(options));
+  const entries = await forge.git.log(
+    { from: head.value.commit, limit: horizon, paths: fleetGlobs },
+    signalOf(options),
+  );
   if (entries.isErr()) return err(entries.error);
 
   const history: { readonly entry: CommitInfo; readonly moved: readonly Moved[] }[] = [];
@@ -96,7 +105,9 @@ async function search(
     if (fleets.isErr()) continue;
     const [before, after] = fleets.value;
     if (before === undefined || after === undefined) continue;
-    const moved = movedBetween(before, after).filter((one) => into.value.includes(one.environment) && one.before !== null);
+    const moved = movedBetween(before, after).filter(
+      (one) => into.value.includes(one.environment) && one.before !== null,
+    );
     if (moved.length === 0) continue;
     history.push({ entry, moved });
     if (takesBack(entry, moved) || !stillStands(moved, today.value)) continue;
@@ -115,7 +126,11 @@ async function search(
   const touched = [...new Set(history.at(-1)?.moved.map((one) => one.environment) ?? [])];
   if (name === null && touched.length > 1) {
     return err(
-      problem('usage', `The last promotion moved ${touched.join(' and ')}.`, `Say where to set back: --env ${touched[0]}`),
+      problem(
+        'usage',
+        `The last promotion moved ${touched.join(' and ')}.`,
+        `Say where to set back: --env ${touched[0]}`,
+      ),
     );
   }
   return ok(candidate);

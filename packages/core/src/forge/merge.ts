@@ -64,9 +64,14 @@ async function merge(id: string, options: MergeOptions): Promise<Result<Merged, 
     const awaited = attempt.value.for.join(', ');
     if (Date.parse(clock.now()) >= deadline || options.signal?.aborted === true) {
       return err(
-        problem('timed-out', `${id} still waits for ${awaited}.`, 'Run the command again to go on waiting; the pull request stays open.', {
-          details: { pullRequest: id, waitingFor: attempt.value.for },
-        }),
+        problem(
+          'timed-out',
+          `${id} still waits for ${awaited}.`,
+          'Run the command again to go on waiting; the pull request stays open.',
+          {
+            details: { pullRequest: id, waitingFor: attempt.value.for },
+          },
+        ),
       );
     }
     if (awaited !== said) options.onProgress?.({ step: 'wait', message: `${id} waits for ${awaited}.` });
@@ -109,7 +114,9 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
   if (head.isErr()) return err(head.error);
   const parent = head.value?.parents[0];
   if (head.value === null || parent === undefined) {
-    return err(refusal(pullRequest.id, `its branch ${pullRequest.source} is gone`, 'Run the command that made it again.'));
+    return err(
+      refusal(pullRequest.id, `its branch ${pullRequest.source} is gone`, 'Run the command that made it again.'),
+    );
   }
   const fleets = await ResultAsync.combine([
     readFleet(forge, { ...reading, commit: parent }),
@@ -143,7 +150,9 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
   const answer = await forge.pullRequests.merge(
     pullRequest.id,
     {
-      method: forge.capabilities.mergeMethods.includes(method) ? method : (forge.capabilities.mergeMethods[0] ?? 'merge'),
+      method: forge.capabilities.mergeMethods.includes(method)
+        ? method
+        : (forge.capabilities.mergeMethods[0] ?? 'merge'),
       expectedHead: pullRequest.head,
       expectedTarget: status.trial.target,
       message: { title, body: body.join('\n').replace(/^\n+/, '') },

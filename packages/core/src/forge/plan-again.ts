@@ -4,10 +4,10 @@ import { planFreeze } from '../freeze/plan-freeze.js';
 import { planResume } from '../freeze/plan-resume.js';
 import type { CommitId } from '../model.js';
 import type { Plan, PlanRequest } from '../plan/plan.js';
+import type { MoveOptions } from '../promotion/move-plan.js';
 import { planPromotion } from '../promotion/plan-promotion.js';
 import { planRevert } from '../promotion/plan-revert.js';
 import { planSet } from '../promotion/plan-set.js';
-import type { MoveOptions } from '../promotion/move-plan.js';
 import { type Answer, assertNever, errAsync, okAsync, type Result, ResultAsync } from '../result.js';
 
 /** How commits of the past are read, where a request needs them. */

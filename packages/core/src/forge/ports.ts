@@ -185,7 +185,10 @@ export type MergeAnswer =
 /** Review requests of one repository. */
 export interface PullRequestPort {
   /** The open pull request from `source` into `target`; null where there is none. */
-  findOpen(branches: { readonly source: string; readonly target: string }, call?: CallOptions): Answer<PullRequest | null>;
+  findOpen(
+    branches: { readonly source: string; readonly target: string },
+    call?: CallOptions,
+  ): Answer<PullRequest | null>;
   /** Newest first. */
   list(
     query: { readonly state: PullRequestState | 'all'; readonly sourcePrefix?: string; readonly limit: number },
@@ -217,7 +220,12 @@ export interface PullRequestPort {
   /** Sets a check on a commit. */
   setStatus(
     commit: CommitId,
-    check: { readonly name: string; readonly state: Check['state']; readonly url?: string; readonly description?: string },
+    check: {
+      readonly name: string;
+      readonly state: Check['state'];
+      readonly url?: string;
+      readonly description?: string;
+    },
     call?: CallOptions,
   ): Answer<void>;
   approve(id: string, input: { readonly head: CommitId; readonly text?: string }, call?: CallOptions): Answer<void>;

@@ -30,7 +30,9 @@ export function enforcementOf(
   recordFile: string,
 ): Result<Enforcement, GitOpsError> {
   const snapshot = snapshotAt(fleet, environment.place);
-  const records = fleet.environments.filter((one) => one.place.id === environment.place.id).flatMap((one) => one.freezes);
+  const records = fleet.environments
+    .filter((one) => one.place.id === environment.place.id)
+    .flatMap((one) => one.freezes);
   const thawed = undoAll(fleet, records, true, snapshot.files);
   const failed = severalProblems(thawed.problems);
   if (failed !== null) return err(failed);
@@ -42,16 +44,18 @@ export function enforcementOf(
   const tree = readTree({ ...snapshot, files }, fleet.reading);
   if (tree.isErr()) return err(tree.error);
   const { applications, resources, applicationOf } = tree.value;
-  const instances = (tree.value.fleet.environments.find((one) => one.name === environment.name)?.instances ?? []).filter(
-    (one) => isSelected(selection, one.application, null),
-  );
+  const instances = (
+    tree.value.fleet.environments.find((one) => one.name === environment.name)?.instances ?? []
+  ).filter((one) => isSelected(selection, one.application, null));
   const targets = instances.flatMap((instance): FreezeTarget[] => {
     const application = applicationOf(instance);
     if (application === null) return [];
     const images =
       selection.images.length === 0 && !selection.except.some((name) => name !== instance.application)
         ? null
-        : instance.updater.images.filter((one) => isSelected(selection, instance.application, one.image)).map((one) => one.image);
+        : instance.updater.images
+            .filter((one) => isSelected(selection, instance.application, one.image))
+            .map((one) => one.image);
     return [{ application, images, inSharedTemplate: false }];
   });
   const wanted = freezeUpdater({

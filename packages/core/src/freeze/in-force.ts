@@ -1,7 +1,7 @@
 import type { Environment } from '../fleet/fleet.js';
+import { describeVersion } from '../fleet/pin-version.js';
 import { isNarrow, isSelected } from '../fleet/select.js';
 import type { Version } from '../model.js';
-import { describeVersion } from '../fleet/pin-version.js';
 import type { FreezeRecord } from './record.js';
 
 /** A freeze that keeps promotions out of this image: all of it, or only versions that a revert took back. */

@@ -1,8 +1,8 @@
 import { parseDuration } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
-import { environmentOf, everything, isNarrow, isSelected, unknownInSelection } from '../fleet/select.js';
 import { fleetOf } from '../fleet/read.js';
+import { environmentOf, everything, isNarrow, isSelected, unknownInSelection } from '../fleet/select.js';
 import type { FileChange } from '../model.js';
 import { assembleEdits, snapshotAt } from '../plan/assemble.js';
 import type { Finding, FreezeRequest, Plan } from '../plan/plan.js';
@@ -137,16 +137,30 @@ function untilProblem(fleet: Fleet, until: string | null, now: string): GitOpsEr
   if (until === null) {
     return longest === null
       ? []
-      : [problem('until-invalid', `gitops.yaml lets a freeze last at most ${longest}; this one has no end.`, `Say when it ends: --until ${longest}`)];
+      : [
+          problem(
+            'until-invalid',
+            `gitops.yaml lets a freeze last at most ${longest}; this one has no end.`,
+            `Say when it ends: --until ${longest}`,
+          ),
+        ];
   }
   const end = Date.parse(until);
-  if (Number.isNaN(end)) return [problem('until-invalid', `${until} is no instant.`, 'Give a date (2026-11-27) or a duration (3d).')];
-  if (end <= Date.parse(now)) return [problem('until-invalid', `${until} is past.`, 'Give a later date, or end the freeze: gitops resume.')];
+  if (Number.isNaN(end))
+    return [problem('until-invalid', `${until} is no instant.`, 'Give a date (2026-11-27) or a duration (3d).')];
+  if (end <= Date.parse(now))
+    return [problem('until-invalid', `${until} is past.`, 'Give a later date, or end the freeze: gitops resume.')];
   if (longest === null) return [];
   return parseDuration(longest).match(
     (milliseconds) =>
       end - Date.parse(now) > milliseconds
-        ? [problem('until-invalid', `gitops.yaml lets a freeze last at most ${longest}.`, `Choose an earlier end: --until ${longest}`)]
+        ? [
+            problem(
+              'until-invalid',
+              `gitops.yaml lets a freeze last at most ${longest}.`,
+              `Choose an earlier end: --until ${longest}`,
+            ),
+          ]
         : [],
     (error) => [error],
   );
@@ -163,10 +177,11 @@ function verify(
   const texts: Record<string, string> = { ...snapshot.files };
   for (const change of files) if (change.after !== null) texts[change.path] = change.after;
   return fleetOf({ ...snapshot, files: texts }, fleet.reading).andThen((result) => {
-    const moving = (result.environments.find((one) => one.name === environment.name)?.instances ?? []).flatMap((instance) =>
-      instance.updater.images
-        .filter((image) => !image.frozen && isSelected(selection, instance.application, image.image))
-        .map((image) => ({ instance, image })),
+    const moving = (result.environments.find((one) => one.name === environment.name)?.instances ?? []).flatMap(
+      (instance) =>
+        instance.updater.images
+          .filter((image) => !image.frozen && isSelected(selection, instance.application, image.image))
+          .map((image) => ({ instance, image })),
     );
     const [first] = moving;
     if (first === undefined) return ok(undefined);

@@ -32,7 +32,12 @@ export function planHold(
   },
 ): Result<Hold, GitOpsError> {
   const extra: WantedEdit[] = [];
-  const records: { readonly place: Place; readonly record: FreezeRecord; readonly claimed: readonly UndoEntry[]; readonly keys: ReadonlySet<WantedEdit> }[] = [];
+  const records: {
+    readonly place: Place;
+    readonly record: FreezeRecord;
+    readonly claimed: readonly UndoEntry[];
+    readonly keys: ReadonlySet<WantedEdit>;
+  }[] = [];
   for (const ofEnvironment of groupBy(input.takenBack, (one) => one.environment.name).values()) {
     const environment = ofEnvironment[0]?.environment;
     if (environment === undefined) continue;

@@ -1,10 +1,10 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
 import { environmentOf, everything, isNarrow } from '../fleet/select.js';
+import type { FileChange } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
 import type { Finding, Plan, PlannedEdit, ResumeRequest } from '../plan/plan.js';
 import { describeSelection, sortedSelection, textOf } from '../plan/text.js';
-import type { FileChange } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import { formatPointer, undoYaml } from '../yaml/index.js';
 import { isHold } from './in-force.js';
@@ -32,7 +32,10 @@ export interface ResumeOptions {
  */
 export function planResume(fleet: Fleet, options: ResumeOptions): Result<Plan, GitOpsError> {
   const selection: Selection = { ...everything, ...options.selection };
-  const within = options.environment === null ? ok(fleet.environments) : environmentOf(fleet, options.environment).map((one) => [one]);
+  const within =
+    options.environment === null
+      ? ok(fleet.environments)
+      : environmentOf(fleet, options.environment).map((one) => [one]);
   if (within.isErr()) return err(within.error);
   const request: ResumeRequest = {
     verb: 'resume',
@@ -43,7 +46,9 @@ export function planResume(fleet: Fleet, options: ResumeOptions): Result<Plan, G
     now: options.now,
     by: options.by ?? '',
   };
-  const ending = within.value.flatMap((environment) => recordsToEnd(environment, request).map((record) => ({ environment, record })));
+  const ending = within.value.flatMap((environment) =>
+    recordsToEnd(environment, request).map((record) => ({ environment, record })),
+  );
   const places = groupBy(ending, (one) => one.environment.place.id);
   const environments = [...new Set(ending.map((one) => one.environment.name))];
   const summary = summaryOf(request, environments);
@@ -79,7 +84,10 @@ export function planResume(fleet: Fleet, options: ResumeOptions): Result<Plan, G
           files: undone.files,
           findings,
           skipped: [],
-          notes: here.map(({ record }) => `Ends ${isHold(record) ? 'the hold' : 'the freeze'} of ${record.environment}${isNarrow(record.selection) ? ` (${describeSelection(record.selection)})` : ''} by ${record.by}, since ${record.since.slice(0, 10)}: ${record.reason}`),
+          notes: here.map(
+            ({ record }) =>
+              `Ends ${isHold(record) ? 'the hold' : 'the freeze'} of ${record.environment}${isNarrow(record.selection) ? ` (${describeSelection(record.selection)})` : ''} by ${record.by}, since ${record.since.slice(0, 10)}: ${record.reason}`,
+          ),
           variables: options.variables ?? {},
         }),
       },
@@ -95,7 +103,9 @@ function recordsToEnd(environment: Environment, request: ResumeRequest): readonl
     return environment.freezes.filter((one) => one.until !== null && Date.parse(one.until) <= Date.parse(request.now));
   }
   const wanted = JSON.stringify(sortedSelection(request.selection));
-  const same = environment.freezes.filter((one) => !isHold(one) && JSON.stringify(sortedSelection(one.selection)) === wanted);
+  const same = environment.freezes.filter(
+    (one) => !isHold(one) && JSON.stringify(sortedSelection(one.selection)) === wanted,
+  );
   if (same.length > 0) return same;
   const holds = environment.freezes.filter(isHold);
   if (!isNarrow(request.selection)) return holds;
@@ -178,12 +188,26 @@ export function undoAll(
       if (found === edit.was) continue; // taken back already, by hand or by a merge
       const message = `${formatPointer(edit.at)} was ${edit.wrote ?? 'nothing'} when it was frozen, and is ${found ?? 'gone'} now.`;
       if (keepChanges) {
-        kept.push({ rule: 'changed-since-freeze', severity: 'warn', message, remedy: 'It is left as it is.', at, environment: null, application: null, image: null });
+        kept.push({
+          rule: 'changed-since-freeze',
+          severity: 'warn',
+          message,
+          remedy: 'It is left as it is.',
+          at,
+          environment: null,
+          application: null,
+          image: null,
+        });
       } else {
         problems.push(
-          problem('changed-since-freeze', message, 'Look at it, then resume with --keep-changes to leave it as it is, or set it back by hand. Nothing was changed.', {
-            at: at ?? { file, line: 1, column: 1 },
-          }),
+          problem(
+            'changed-since-freeze',
+            message,
+            'Look at it, then resume with --keep-changes to leave it as it is, or set it back by hand. Nothing was changed.',
+            {
+              at: at ?? { file, line: 1, column: 1 },
+            },
+          ),
         );
       }
     }

@@ -1,5 +1,5 @@
-import { type GitOpsError, problem } from '../errors/error.js';
 import type { Config } from '../environment/config.js';
+import { type GitOpsError, problem } from '../errors/error.js';
 import { isNarrow } from '../fleet/select.js';
 import { shortHash } from '../plan/digest.js';
 import { sortedSelection } from '../plan/text.js';
@@ -27,9 +27,15 @@ type Scope = Pick<FreezeRecord, 'selection' | 'denied'>;
 export function formatRecord(record: FreezeRecord): string {
   const resume = [
     `gitops resume ${record.environment}`,
-    ...(record.denied.length === 0 && record.selection.applications.length > 0 ? [`--app ${record.selection.applications.join(',')}`] : []),
-    ...(record.denied.length === 0 && record.selection.images.length > 0 ? [`--image ${record.selection.images.join(',')}`] : []),
-    ...(record.denied.length === 0 && record.selection.except.length > 0 ? [`--except ${record.selection.except.join(',')}`] : []),
+    ...(record.denied.length === 0 && record.selection.applications.length > 0
+      ? [`--app ${record.selection.applications.join(',')}`]
+      : []),
+    ...(record.denied.length === 0 && record.selection.images.length > 0
+      ? [`--image ${record.selection.images.join(',')}`]
+      : []),
+    ...(record.denied.length === 0 && record.selection.except.length > 0
+      ? [`--except ${record.selection.except.join(',')}`]
+      : []),
   ].join(' ');
   const lines = [
     `# ${record.denied.length > 0 ? 'Held' : 'Frozen'} by gitops. Undo with: ${resume.replace(/[\r\n]/g, ' ')}`,
@@ -67,7 +73,9 @@ function list(name: string, items: readonly string[]): string[] {
 
 /** Bare where every reader takes it for that very text, else double-quoted as JSON has it (which is YAML as well). */
 function word(text: string): string {
-  const bare = /^[A-Za-z/.][\w./-]*( [\w./()[\]"=-]+)*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|\.(inf|nan))$/i.test(text);
+  const bare =
+    /^[A-Za-z/.][\w./-]*( [\w./()[\]"=-]+)*$/.test(text) &&
+    !/^(y|n|yes|no|on|off|true|false|null|\.(inf|nan))$/i.test(text);
   return bare && !/[[\]"]/.test(text[0] ?? '') ? text : JSON.stringify(text);
 }
 
@@ -80,9 +88,12 @@ export function parseRecord(text: string, path: string): Result<FreezeRecord, Gi
   return readYaml(text, path).andThen((file) => {
     const root = file.documents[0]?.root ?? null;
     const value = valueOf(root);
-    if (root === null || root.type !== 'map' || !isObject(value)) return err(invalid(file, 0, 'it is not a map of keys'));
+    if (root === null || root.type !== 'map' || !isObject(value))
+      return err(invalid(file, 0, 'it is not a map of keys'));
     if (value.version !== 1) {
-      return err(invalid(file, offsetOf(file, 'version'), 'its "version" is not 1: a newer gitops wrote it, or it was edited'));
+      return err(
+        invalid(file, offsetOf(file, 'version'), 'its "version" is not 1: a newer gitops wrote it, or it was edited'),
+      );
     }
     const wrong = (key: string, what: string) => err(invalid(file, offsetOf(file, key), `"${key}" ${what}`));
     for (const key of ['environment', 'reason', 'by', 'since'] as const) {
@@ -116,7 +127,10 @@ export function parseRecord(text: string, path: string): Result<FreezeRecord, Gi
 function readDenied(value: unknown): FreezeRecord['denied'] | null {
   if (!Array.isArray(value)) return null;
   const denied = value.flatMap((one: unknown) =>
-    isObject(one) && typeof one.application === 'string' && typeof one.image === 'string' && typeof one.version === 'string'
+    isObject(one) &&
+    typeof one.application === 'string' &&
+    typeof one.image === 'string' &&
+    typeof one.version === 'string'
       ? [{ application: one.application, image: one.image, version: one.version }]
       : [],
   );

@@ -46,8 +46,14 @@ export function annotatedImage(annotations: Annotations, image: ImageIdentifier)
     image,
     updateStrategy: parseUpdateStrategy(setting('update-strategy')),
     forceUpdate: setting('force-update') === 'true',
-    allowTags: (setting('allow-tags') || own('tag-match')) || null,
-    ignoreTags: ignored === '' ? null : ignored.split(',').map(trimSpace).filter((one) => one !== ''),
+    allowTags: setting('allow-tags') || own('tag-match') || null,
+    ignoreTags:
+      ignored === ''
+        ? null
+        : ignored
+            .split(',')
+            .map(trimSpace)
+            .filter((one) => one !== ''),
     ignoreTagsKey: ignoreTagsKeyV0(annotations, image.alias),
     pullSecret: pullSecret === '' ? null : parseCredentialSource(pullSecret).unwrapOr(null),
     helm: {
@@ -65,6 +71,9 @@ export function aliasInKeysV0(alias: string): string {
 }
 
 function ignoreTagsKeyV0(annotations: Annotations, alias: string): string | null {
-  const keys = [...(alias === '' ? [] : [annotationKey(aliasInKeysV0(alias), 'ignore-tags')]), annotationKey('', 'ignore-tags')];
+  const keys = [
+    ...(alias === '' ? [] : [annotationKey(aliasInKeysV0(alias), 'ignore-tags')]),
+    annotationKey('', 'ignore-tags'),
+  ];
   return keys.find((key) => annotation(annotations, key) !== null) ?? null;
 }

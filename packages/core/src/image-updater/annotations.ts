@@ -107,7 +107,10 @@ export function updateSettingsFromAnnotations(
   if (forceUpdate === null) return err({ kind: 'force-update-invalid', key: keys.forceUpdate, alias: '' });
   const ignore = annotation(annotations, keys.ignoreTags);
   const platforms = keys.platforms === null ? null : annotation(annotations, keys.platforms);
-  const list = (platforms ?? '').split(',').map(trimSpace).filter((one) => one !== '');
+  const list = (platforms ?? '')
+    .split(',')
+    .map(trimSpace)
+    .filter((one) => one !== '');
   return ok(
     orNull<UpdateSettings>({
       ...field('updateStrategy', filled(annotations, keys.updateStrategy)),

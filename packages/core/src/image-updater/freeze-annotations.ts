@@ -3,7 +3,15 @@ import { type ImageIdentifier, parseIdentifier } from '../image/index.js';
 import { err, ok, type Result } from '../result.js';
 import { annotation, annotationKey, annotationPrefix, imageListEntries, imageListKey } from './annotations.js';
 import { aliasInKeysV0, annotatedImages } from './annotations-v0.js';
-import { everyTag, fewNames, type FreezeTarget, type HeldValue, joined, nothing, type UpdaterFreeze } from './freeze-types.js';
+import {
+  everyTag,
+  type FreezeTarget,
+  fewNames,
+  type HeldValue,
+  joined,
+  nothing,
+  type UpdaterFreeze,
+} from './freeze-types.js';
 import { isFrozenBy } from './glob.js';
 import { trimSpace } from './go-text.js';
 import { annotationPointer, hasImageList, positionOf, type UpdaterApplication } from './inputs.js';

@@ -62,7 +62,9 @@ function coverageOf(
 /** True where the same images are to be frozen for every application that the entry decides about. */
 function isUnanimous({ covered }: Coverage): boolean {
   const first = covered[0]?.selected ?? [];
-  return covered.every(({ selected }) => selected.length === first.length && selected.every((one) => first.includes(one)));
+  return covered.every(
+    ({ selected }) => selected.length === first.length && selected.every((one) => first.includes(one)),
+  );
 }
 
 function freezeInPlace(from: UpdaterResource, one: Coverage, all: readonly Coverage[]): UpdaterFreeze {
@@ -81,7 +83,9 @@ function levelFor(
   const decides = decidingLevel(from, ref, image);
   if (decides?.level === 'image') return decides;
   if (decides?.level !== 'ref' && all.every(isFree)) return { level: 'spec' };
-  return inheriting(ref).every((other) => selected.includes(other)) ? { level: 'ref', ref } : { level: 'image', ref, image };
+  return inheriting(ref).every((other) => selected.includes(other))
+    ? { level: 'ref', ref }
+    : { level: 'image', ref, image };
 }
 
 /** True where freezing the whole resource would touch nothing of this entry that is not to be frozen. */

@@ -79,7 +79,9 @@ function contentOf(value: unknown): YamlContent | null {
   const entries = Object.entries(object)
     .filter(([, one]) => one !== null && one !== undefined)
     .map(([key, one]) => [key, contentOf(one)] as const);
-  return entries.every((entry): entry is [string, YamlContent] => entry[1] !== null) ? Object.fromEntries(entries) : null;
+  return entries.every((entry): entry is [string, YamlContent] => entry[1] !== null)
+    ? Object.fromEntries(entries)
+    : null;
 }
 
 function isContentMap(value: unknown): value is ContentMap {

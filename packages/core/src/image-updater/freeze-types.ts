@@ -42,9 +42,18 @@ export function joined(parts: readonly UpdaterFreeze[]): UpdaterFreeze {
     ...new Map(values.map((value) => [JSON.stringify(address(value)), value])).values(),
   ];
   return {
-    edits: once(parts.flatMap((part) => part.edits), ({ file, edit }) => [file, edit.at]),
-    held: once(parts.flatMap((part) => part.held), ({ file, at }) => [file, at]),
-    notes: once(parts.flatMap((part) => part.notes), (note) => note),
+    edits: once(
+      parts.flatMap((part) => part.edits),
+      ({ file, edit }) => [file, edit.at],
+    ),
+    held: once(
+      parts.flatMap((part) => part.held),
+      ({ file, at }) => [file, at],
+    ),
+    notes: once(
+      parts.flatMap((part) => part.notes),
+      (note) => note,
+    ),
   };
 }
 

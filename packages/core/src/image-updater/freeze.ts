@@ -1,6 +1,7 @@
 import { type GitOpsError, severalProblems } from '../errors/error.js';
 import type { Note } from '../fleet/fleet.js';
 import { err, ok, Result } from '../result.js';
+import { imageListKey } from './annotations.js';
 import { type AnnotationLine, freezeAnnotations } from './freeze-annotations.js';
 import { freezeResource } from './freeze-resource.js';
 import { type FreezeTarget, joined, type UpdaterFreeze } from './freeze-types.js';
@@ -12,7 +13,6 @@ import {
   type UpdaterOptions,
   type UpdaterResource,
 } from './inputs.js';
-import { imageListKey } from './annotations.js';
 
 export interface FreezeScene {
   /** What is to be frozen. */

@@ -1,7 +1,7 @@
 import { type ImageIdentifier, parseIdentifier } from '../image/index.js';
 import { err, ok, type Result } from '../result.js';
-import { mergeUpdateSettings, mergeVerification, parseUpdateStrategy } from './settings.js';
 import type { UpdateSettings, UpdateStrategy, VerificationSettings } from './settings.js';
+import { mergeUpdateSettings, mergeVerification, parseUpdateStrategy } from './settings.js';
 
 /** An image of an application reference, or of `image-list`: the shape of the resource. */
 export interface ImageConfig {

@@ -13,58 +13,37 @@ export {
   updateSettingsFromAnnotations,
   writeBackFromAnnotations,
 } from './annotations.js';
-export { aliasInKeysV0, type AnnotatedImage, annotatedImage, annotatedImages } from './annotations-v0.js';
+export { type AnnotatedImage, aliasInKeysV0, annotatedImage, annotatedImages } from './annotations-v0.js';
 export {
   bySpecificity,
   isExactName,
+  type NameRule,
   nameMatches,
   nameMatchesAny,
-  type NameRule,
   refMatches,
   specificityOf,
 } from './application-refs.js';
-export { type ApplicationFacts, type ApplicationSource, sourceOf, type SourceType, sourceTypeOf } from './application-source.js';
+export {
+  type ApplicationFacts,
+  type ApplicationSource,
+  type SourceType,
+  sourceOf,
+  sourceTypeOf,
+} from './application-source.js';
 export { type CredentialProblem, type CredentialSource, parseCredentialSource } from './credentials.js';
+export { type FreezeScene, freezeUpdater } from './freeze.js';
+export type { FreezeTarget, HeldValue, UpdaterFreeze, UpdaterFreezeEdit } from './freeze-types.js';
 export { type GlobMatch, isFrozenBy, isMalformedGlob, isTagIgnored, matchGlob } from './glob.js';
 export {
   type ConfiguredImage,
   configureImages,
   type ImageConfig,
-  imageDefaults,
   type ImageListContext,
+  imageDefaults,
   type ManifestTargets,
   type NamedTarget,
   type WebhookEvent,
 } from './images.js';
-export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
-export {
-  applicationsToUpdate,
-  matchApplication,
-  type MatchContext,
-  type MatchedApplication,
-  type NoMatch,
-  type PassedOver,
-  type RefMatch,
-  type ResourceProblem,
-  resourceProblem,
-} from './match.js';
-export { type ApplicationRef, type ImageUpdater, isImageUpdater, readImageUpdater } from './resource.js';
-export {
-  type GitSettings,
-  mergeUpdateSettings,
-  mergeVerification,
-  mergeWriteBackSettings,
-  parseUpdateStrategy,
-  type PullRequestSettings,
-  type UpdateSettings,
-  type UpdateStrategy,
-  type VerificationSettings,
-  type WriteBackSettings,
-} from './settings.js';
-export type { UpdaterImage, UpdaterView, UpdaterWriteBack } from './view.js';
-export { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';
-export { type FreezeScene, freezeUpdater } from './freeze.js';
-export type { FreezeTarget, HeldValue, UpdaterFreeze, UpdaterFreezeEdit } from './freeze-types.js';
 export {
   type Attachment,
   attachmentsOf,
@@ -75,8 +54,35 @@ export {
   type UpdaterResource,
   updaterResource,
 } from './inputs.js';
+export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
 export { lintApplication, lintResource } from './lint.js';
+export {
+  applicationsToUpdate,
+  type MatchContext,
+  type MatchedApplication,
+  matchApplication,
+  type NoMatch,
+  type PassedOver,
+  type RefMatch,
+  type ResourceProblem,
+  resourceProblem,
+} from './match.js';
 export { resolveUpdater } from './resolve.js';
+export { type ApplicationRef, type ImageUpdater, isImageUpdater, readImageUpdater } from './resource.js';
 export { selects } from './selection.js';
+export {
+  type GitSettings,
+  mergeUpdateSettings,
+  mergeVerification,
+  mergeWriteBackSettings,
+  type PullRequestSettings,
+  parseUpdateStrategy,
+  type UpdateSettings,
+  type UpdateStrategy,
+  type VerificationSettings,
+  type WriteBackSettings,
+} from './settings.js';
 export { type ImageTarget, imageTargets } from './targets.js';
 export { type FrozenImage, type Verification, verifyFrozen } from './verify.js';
+export type { UpdaterImage, UpdaterView, UpdaterWriteBack } from './view.js';
+export { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';

@@ -1,7 +1,7 @@
 import type { SourcePosition } from '../model.js';
 import type { DocumentSelector, Path, Pointer } from '../yaml/node.js';
 import { annotation, imageListEntries, imageListKey } from './annotations.js';
-import { matchApplication, type MatchedApplication, type RefMatch, resourceProblem } from './match.js';
+import { type MatchedApplication, matchApplication, type RefMatch, resourceProblem } from './match.js';
 import { type ImageUpdater, readImageUpdater } from './resource.js';
 
 /** Where a parsed object stands, so that its fields can be pointed at. */

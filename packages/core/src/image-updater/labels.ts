@@ -26,7 +26,10 @@ export function labelsMatch(selector: LabelSelector | null, labels: Readonly<Rec
   return expressions.every(isValid) && expressions.every((one) => expressionHolds(one, labels));
 }
 
-function expressionHolds({ key, operator, values = [] }: LabelExpression, labels: Readonly<Record<string, string>>): boolean {
+function expressionHolds(
+  { key, operator, values = [] }: LabelExpression,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':

@@ -1,7 +1,7 @@
 import type { Path, Step } from '../yaml/node.js';
 import { listOf, objectOf } from './application-source.js';
-import type { UpdaterResource } from './inputs.js';
 import type { ImageConfig } from './images.js';
+import type { UpdaterResource } from './inputs.js';
 import type { ApplicationRef, IndexedImage } from './resource.js';
 import type { UpdateSettings } from './settings.js';
 

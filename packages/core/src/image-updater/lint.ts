@@ -43,9 +43,13 @@ function lintAnnotation(application: UpdaterApplication, key: string): readonly 
   const short = key.slice(annotationPrefix.length);
   const wide = settingKeysOf('');
   if (key === wide.ignoreTags || key.endsWith('.ignore-tags')) {
-    return value.split(',').map(trimSpace).flatMap((pattern) => lintPattern(short, pattern, application, path));
+    return value
+      .split(',')
+      .map(trimSpace)
+      .flatMap((pattern) => lintPattern(short, pattern, application, path));
   }
-  if (key === wide.allowTags || key.endsWith('.allow-tags')) return lintAllowTags(short, trimSpace(value), application, path);
+  if (key === wide.allowTags || key.endsWith('.allow-tags'))
+    return lintAllowTags(short, trimSpace(value), application, path);
   return [];
 }
 
@@ -76,18 +80,37 @@ function lintLevel(from: UpdaterResource, level: Level): readonly Note[] {
 function lintPattern(key: string, pattern: string, placed: Placed, path: Path): readonly Note[] {
   if (/^regexp:/i.test(pattern)) {
     return [
-      note('ignore-tags-regexp', `${key} knows no expressions: "${pattern}" is a glob that no tag matches, so it ignores nothing.`, placed, path),
+      note(
+        'ignore-tags-regexp',
+        `${key} knows no expressions: "${pattern}" is a glob that no tag matches, so it ignores nothing.`,
+        placed,
+        path,
+      ),
     ];
   }
   return isMalformedGlob(pattern)
-    ? [note('ignore-tags-malformed', `The pattern "${pattern}" of ${key} is malformed, so it ignores nothing.`, placed, path)]
+    ? [
+        note(
+          'ignore-tags-malformed',
+          `The pattern "${pattern}" of ${key} is malformed, so it ignores nothing.`,
+          placed,
+          path,
+        ),
+      ]
     : [];
 }
 
 /** Elements of a list in a resource are neither split nor trimmed. */
 function lintElement(pattern: string, placed: Placed, path: Path): readonly Note[] {
   return /[\s,]/.test(pattern)
-    ? [note('ignore-tags-never-match', `No tag holds a comma or a blank, so "${pattern}" ignores nothing; write one list element for each pattern.`, placed, path)]
+    ? [
+        note(
+          'ignore-tags-never-match',
+          `No tag holds a comma or a blank, so "${pattern}" ignores nothing; write one list element for each pattern.`,
+          placed,
+          path,
+        ),
+      ]
     : [];
 }
 

@@ -1,12 +1,19 @@
-import { type AnnotationProblem, type Annotations, imagesFromAnnotations, settingKeysOf, updateSettingsFromAnnotations, writeBackFromAnnotations } from './annotations.js';
-import type { ApplicationFacts } from './application-source.js';
+import { err, ok, type Result } from '../result.js';
+import {
+  type AnnotationProblem,
+  type Annotations,
+  imagesFromAnnotations,
+  settingKeysOf,
+  updateSettingsFromAnnotations,
+  writeBackFromAnnotations,
+} from './annotations.js';
 import { refMatches, refusedPattern } from './application-refs.js';
+import type { ApplicationFacts } from './application-source.js';
 import { type ConfiguredImage, configureImages, type ImageConfig, type ImageListContext } from './images.js';
 import type { ApplicationRef, ImageUpdater } from './resource.js';
-import { mergeUpdateSettings, mergeVerification, mergeWriteBackSettings } from './settings.js';
 import type { UpdateSettings, WriteBackSettings } from './settings.js';
+import { mergeUpdateSettings, mergeVerification, mergeWriteBackSettings } from './settings.js';
 import { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';
-import { err, ok, type Result } from '../result.js';
 
 /** An application as Image Updater sees it in the cluster. */
 export interface MatchedApplication extends ApplicationFacts {

@@ -52,7 +52,11 @@ function addThread(
   return false;
 }
 
-function holds(assertion: Extract<Re2Node, { type: 'assertion' }>['at'], points: readonly number[], at: number): boolean {
+function holds(
+  assertion: Extract<Re2Node, { type: 'assertion' }>['at'],
+  points: readonly number[],
+  at: number,
+): boolean {
   switch (assertion) {
     case 'start':
       return at === 0;

@@ -146,7 +146,15 @@ class Re2Reader {
     const next = this.next();
     switch (next) {
       case '.':
-        return { type: 'characters', ranges: flags.dotAll ? [[0, largestCharacter]] : [[0, 9], [11, largestCharacter]] };
+        return {
+          type: 'characters',
+          ranges: flags.dotAll
+            ? [[0, largestCharacter]]
+            : [
+                [0, 9],
+                [11, largestCharacter],
+              ],
+        };
       case '^':
         return { type: 'assertion', at: flags.multiline ? 'line-start' : 'start' };
       case '$':
@@ -177,7 +185,9 @@ class Re2Reader {
   private classEscape(): readonly CharacterRange[] | null {
     const next = this.peek();
     if (next === 'p' || next === 'P') throw new Refused('unknown');
-    const ranges = ({ d: digits, w: words, s: spaces } as Record<string, readonly CharacterRange[]>)[next.toLowerCase()];
+    const ranges = ({ d: digits, w: words, s: spaces } as Record<string, readonly CharacterRange[]>)[
+      next.toLowerCase()
+    ];
     if (next === '' || ranges === undefined || !/[dDwWsS]/.test(next)) return null;
     this.at += 1;
     return next === next.toLowerCase() ? ranges : without(ranges);

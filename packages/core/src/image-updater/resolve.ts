@@ -62,7 +62,8 @@ function annotatedView(application: UpdaterApplication, options: UpdaterOptions)
       strategy: one.updateStrategy,
       allowTags: one.allowTags,
       ...ignoring(one.ignoreTags ?? []),
-      decidedAt: one.ignoreTagsKey === null ? null : placeOf(application, annotationPointer(application, one.ignoreTagsKey)),
+      decidedAt:
+        one.ignoreTagsKey === null ? null : placeOf(application, annotationPointer(application, one.ignoreTagsKey)),
       resource: null,
     })),
     resources: [],

@@ -37,7 +37,8 @@ export class FieldReader {
 
   /** Fields with their values, where all values are strings. */
   map(key: string): Readonly<Record<string, string>> | undefined {
-    const isMap = (value: unknown) => Object.values(objectOf(value) ?? { no: 1 }).every((one) => typeof one === 'string');
+    const isMap = (value: unknown) =>
+      Object.values(objectOf(value) ?? { no: 1 }).every((one) => typeof one === 'string');
     return this.typed(key, 'a map of strings', isMap) as Readonly<Record<string, string>> | undefined;
   }
 

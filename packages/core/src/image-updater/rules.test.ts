@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseIdentifier } from '../image/index.js';
+import { baseName, joinPath, trimSpace } from './go-text.js';
 import {
   annotatedImage,
   annotatedImages,
@@ -18,7 +19,6 @@ import {
   settingKeysOf,
   updateSettingsFromAnnotations,
 } from './index.js';
-import { baseName, joinPath, trimSpace } from './go-text.js';
 
 const prefix = 'argocd-image-updater.argoproj.io/';
 
@@ -62,15 +62,39 @@ describe('matchGlob', () => {
 });
 
 describe('isFrozenBy', () => {
-  it.each([['*'], ['**'], ['?*'], ['*?'], ['*?*'], ['[!-~]*'], ['*[A-Za-z0-9_.\\-]'], ['[A-Za-z0-9_]*'], ['*[A-Za-z0-9_]*']])(
-    '%s leaves no tag',
-    (pattern) => {
-      expect(isFrozenBy(['latest', pattern])).toBe(true);
-    },
-  );
+  it.each([
+    ['*'],
+    ['**'],
+    ['?*'],
+    ['*?'],
+    ['*?*'],
+    ['[!-~]*'],
+    ['*[A-Za-z0-9_.\\-]'],
+    ['[A-Za-z0-9_]*'],
+    ['*[A-Za-z0-9_]*'],
+  ])('%s leaves no tag', (pattern) => {
+    expect(isFrozenBy(['latest', pattern])).toBe(true);
+  });
 
   it.each([
-    ...['', '?', '??*', 'v*', '*.*', '[A-Z]*', '*[A-Za-z0-9_]', '[^v]*', 'regexp:.*', '[', '*[', ' *', '* ', '\\*', '*\\*', '.*'],
+    ...[
+      '',
+      '?',
+      '??*',
+      'v*',
+      '*.*',
+      '[A-Z]*',
+      '*[A-Za-z0-9_]',
+      '[^v]*',
+      'regexp:.*',
+      '[',
+      '*[',
+      ' *',
+      '* ',
+      '\\*',
+      '*\\*',
+      '.*',
+    ],
   ])('"%s" leaves some', (pattern) => {
     expect(isFrozenBy([pattern])).toBe(false);
   });
@@ -136,12 +160,21 @@ describe('what v0.x and v1 read differently', () => {
 
   it('v0.x: an image without alias has the settings of the application', () => {
     const odd = { ...annotations, [`${prefix}.ignore-tags`]: 'y' };
-    expect(annotatedImage(odd, parseIdentifier('nginx'))).toMatchObject({ ignoreTags: ['x'], forceUpdate: true, allowTags: null });
+    expect(annotatedImage(odd, parseIdentifier('nginx'))).toMatchObject({
+      ignoreTags: ['x'],
+      forceUpdate: true,
+      allowTags: null,
+    });
   });
 
   it('v1: an empty list holds an empty pattern; blank values of the others are absent; white space is Go’s', () => {
     const keys = settingKeysOf('a');
-    const blank = { [keys.ignoreTags]: '', [keys.allowTags]: ' ', [keys.updateStrategy]: '\u0085digest\u3000', [keys.forceUpdate]: ' T ' };
+    const blank = {
+      [keys.ignoreTags]: '',
+      [keys.allowTags]: ' ',
+      [keys.updateStrategy]: '\u0085digest\u3000',
+      [keys.forceUpdate]: ' T ',
+    };
     expect(updateSettingsFromAnnotations(blank, keys)._unsafeUnwrap()).toEqual({
       ignoreTags: [''],
       updateStrategy: 'digest',
@@ -154,7 +187,9 @@ describe('what v0.x and v1 read differently', () => {
   });
 
   it('does not take what objects inherit for an annotation', () => {
-    expect(updateSettingsFromAnnotations({}, { ...settingKeysOf('a'), ignoreTags: 'constructor' })._unsafeUnwrap()).toBeNull();
+    expect(
+      updateSettingsFromAnnotations({}, { ...settingKeysOf('a'), ignoreTags: 'constructor' })._unsafeUnwrap(),
+    ).toBeNull();
   });
 });
 
@@ -170,7 +205,10 @@ describe('parseCredentialSource', () => {
     ['env:A:B', 'invalid-spec'],
     ['', 'invalid-spec'],
   ] as const)('%s', (text, expected) => {
-    const parsed = parseCredentialSource(text).match<unknown>((source) => source, (error) => error);
+    const parsed = parseCredentialSource(text).match<unknown>(
+      (source) => source,
+      (error) => error,
+    );
     if (typeof expected === 'string') expect(parsed).toBe(expected);
     else expect(parsed).toMatchObject(expected);
   });
@@ -183,7 +221,11 @@ describe('labelsMatch', () => {
     ['an illegal key', { matchLabels: { 'not a key': 'x' } }, false],
     ['a legal key with prefix', { matchLabels: { 'acme.io/team': 'a' } }, true],
     ['a prefix in upper case', { matchExpressions: [{ key: 'ACME.io/team', operator: 'DoesNotExist' }] }, false],
-    ['a value of 64 characters', { matchExpressions: [{ key: 'env', operator: 'NotIn', values: ['x'.repeat(64)] }] }, false],
+    [
+      'a value of 64 characters',
+      { matchExpressions: [{ key: 'env', operator: 'NotIn', values: ['x'.repeat(64)] }] },
+      false,
+    ],
     ['an empty value', { matchExpressions: [{ key: 'env', operator: 'NotIn', values: [''] }] }, true],
     ['In without values', { matchExpressions: [{ key: 'env', operator: 'In' }] }, false],
     ['NotIn without values', { matchExpressions: [{ key: 'env', operator: 'NotIn', values: [] }] }, false],
@@ -260,7 +302,12 @@ describe('small things', () => {
   });
 
   it('follows Go with paths and white space', () => {
-    expect([joinPath('a', '../../b'), joinPath('', ''), joinPath('.', '.'), joinPath('/a', '../..')]).toEqual(['../b', '', '.', '/']);
+    expect([joinPath('a', '../../b'), joinPath('', ''), joinPath('.', '.'), joinPath('/a', '../..')]).toEqual([
+      '../b',
+      '',
+      '.',
+      '/',
+    ]);
     expect([baseName('a/b/'), baseName(''), baseName('//')]).toEqual(['b', '.', '/']);
     expect(trimSpace('\ufeffx\u00a0')).toBe('\ufeffx');
   });

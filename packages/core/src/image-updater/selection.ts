@@ -12,7 +12,10 @@ export function selectsIdentifier(selection: readonly string[] | null, image: Im
   return selects(selection, { alias: image.alias, image: fullNameWithoutTag(image) });
 }
 
-function isNamedBy(given: string, { alias, image }: { readonly alias: string | null; readonly image: string }): boolean {
+function isNamedBy(
+  given: string,
+  { alias, image }: { readonly alias: string | null; readonly image: string },
+): boolean {
   if (given === '') return false;
   const [wanted, name] = [onHub(given), onHub(image)];
   return given === alias || name === wanted || name.endsWith(`/${wanted}`);

@@ -115,9 +115,7 @@ export function shortFormOf(name: string): string {
 /** True where registry or name differ, or (with `checkVersion`) the tag. `nginx` and `docker.io/nginx` differ. */
 export function differsFrom(a: ImageIdentifier, b: ImageIdentifier, checkVersion: boolean): boolean {
   return (
-    a.registry !== b.registry ||
-    a.name !== b.name ||
-    (checkVersion && (a.tag?.name ?? '') !== (b.tag?.name ?? ''))
+    a.registry !== b.registry || a.name !== b.name || (checkVersion && (a.tag?.name ?? '') !== (b.tag?.name ?? ''))
   );
 }
 

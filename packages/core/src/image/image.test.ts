@@ -158,13 +158,34 @@ describe('kindOfChange', () => {
 describe('isMutableTag', () => {
   it.each([
     ...['latest', 'Latest', 'main', 'master', 'develop', 'dev', 'stable', 'edge', 'nightly', 'latest-alpine'],
-    ...['alpine-edge', '1', 'v1', '1.2', 'v1.2', '1.2-alpine', '1.2-edge', 'release-1.2', 'stable-v2', '1.4.0-SNAPSHOT'],
+    ...[
+      'alpine-edge',
+      '1',
+      'v1',
+      '1.2',
+      'v1.2',
+      '1.2-alpine',
+      '1.2-edge',
+      'release-1.2',
+      'stable-v2',
+      '1.4.0-SNAPSHOT',
+    ],
   ])('%s moves', (tag) => {
     expect(isMutableTag(tag)).toBe(true);
   });
 
   it.each([
-    ...['1.2.3', 'v1.2.3', '1.2.3-alpine', '1.2.3-rc1', 'main-3f2c1ab', 'dev-118', '20240105', '3f2c1ab', 'sha-3f2c1ab'],
+    ...[
+      '1.2.3',
+      'v1.2.3',
+      '1.2.3-alpine',
+      '1.2.3-rc1',
+      'main-3f2c1ab',
+      'dev-118',
+      '20240105',
+      '3f2c1ab',
+      'sha-3f2c1ab',
+    ],
     ...['v1.2.3-dev.4', '1.2-3f2c1ab', 'latest2', 'mainframe', 'alpine'],
   ])('%s stays', (tag) => {
     expect(isMutableTag(tag)).toBe(false);
@@ -173,13 +194,33 @@ describe('isMutableTag', () => {
 
 describe('parseIdentifier', () => {
   it.each([
-    ['an upper-case first part is a host', 'Org/image:1', { registry: 'Org', name: 'image', tag: { name: '1', digest: '' } }],
+    [
+      'an upper-case first part is a host',
+      'Org/image:1',
+      { registry: 'Org', name: 'image', tag: { name: '1', digest: '' } },
+    ],
     ['index.docker.io is Docker Hub', 'index.docker.io/nginx', { registry: '', name: 'nginx', tag: null }],
-    ['an upper-case digest goes the plain way', `a.b/c:1@sha256:${'AB'.repeat(32)}`, { registry: 'a.b', name: 'c', tag: { name: '1', digest: `sha256:${'AB'.repeat(32)}` } }],
-    ['a tag of 129 characters goes the plain way', `a:5/b:${'t'.repeat(129)}`, { registry: '', name: 'a', tag: { name: `5/b:${'t'.repeat(129)}`, digest: '' } }],
+    [
+      'an upper-case digest goes the plain way',
+      `a.b/c:1@sha256:${'AB'.repeat(32)}`,
+      { registry: 'a.b', name: 'c', tag: { name: '1', digest: `sha256:${'AB'.repeat(32)}` } },
+    ],
+    [
+      'a tag of 129 characters goes the plain way',
+      `a:5/b:${'t'.repeat(129)}`,
+      { registry: '', name: 'a', tag: { name: `5/b:${'t'.repeat(129)}`, digest: '' } },
+    ],
     ['an image id goes the plain way', 'ab'.repeat(32), { registry: '', name: 'ab'.repeat(32), tag: null }],
-    ['a path of 256 characters goes the plain way', `a.b/${'p'.repeat(256)}`, { registry: 'a.b', name: 'p'.repeat(256), tag: null }],
-    ['the registry is not looked for after a second =', 'x=a=b.c/d', { alias: 'x', registry: '', name: 'd', tag: null }],
+    [
+      'a path of 256 characters goes the plain way',
+      `a.b/${'p'.repeat(256)}`,
+      { registry: 'a.b', name: 'p'.repeat(256), tag: null },
+    ],
+    [
+      'the registry is not looked for after a second =',
+      'x=a=b.c/d',
+      { alias: 'x', registry: '', name: 'd', tag: null },
+    ],
   ])('%s', (_what, text, expected) => {
     expect(parseIdentifier(text)).toMatchObject({ ...expected, original: text });
   });

@@ -7,7 +7,8 @@ const channels = new Set([
 ]);
 
 /** Words that only say what the image is made of: `latest-alpine` moves just as `latest` does. */
-const flavours = /^(?:alpine|slim|debian|ubuntu|bookworm|bullseye|trixie|distroless|scratch|ubi\d*|amd64|arm64|arm|x86|linux|windows|fpm|jre|jdk)[\d.]*$/;
+const flavours =
+  /^(?:alpine|slim|debian|ubuntu|bookworm|bullseye|trixie|distroless|scratch|ubi\d*|amd64|arm64|arm|x86|linux|windows|fpm|jre|jdk)[\d.]*$/;
 
 /**
  * True where a tag is known to be moved to other images, so that it does not tell which build runs:

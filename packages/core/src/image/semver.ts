@@ -31,7 +31,10 @@ export function parseSemanticVersion(tag: string): SemanticVersion | null {
 /** Precedence after semver 2.0.0 §11; build metadata does not count. Negative where `a` comes before `b`. */
 export function compareSemanticVersions(a: SemanticVersion, b: SemanticVersion): -1 | 0 | 1 {
   return (
-    order(a.major, b.major) || order(a.minor, b.minor) || order(a.patch, b.patch) || orderPrerelease(a.prerelease, b.prerelease)
+    order(a.major, b.major) ||
+    order(a.minor, b.minor) ||
+    order(a.patch, b.patch) ||
+    orderPrerelease(a.prerelease, b.prerelease)
   );
 }
 

@@ -66,7 +66,12 @@ function hiddenBlock(input: TextInput): string {
     gitops: 1,
     operation: input.operation,
     environments: input.environments,
-    versions: input.versions.map((one) => [one.application, one.image, describeVersion(one.from), describeVersion(one.to)]),
+    versions: input.versions.map((one) => [
+      one.application,
+      one.image,
+      describeVersion(one.from),
+      describeVersion(one.to),
+    ]),
   };
   const json = JSON.stringify(cache).replace(/[<>&-]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   return `<!-- gitops ${json} -->`;

@@ -21,7 +21,12 @@ export function describePlan(plan: Plan): string {
     ...(base === null ? [] : [base.slice(0, 7)]),
   ].join(' · ');
   const rows = columns(
-    plan.versions.map((one) => [one.application, one.image, `${describeVersion(one.from)} → ${describeVersion(one.to)}`, one.kind]),
+    plan.versions.map((one) => [
+      one.application,
+      one.image,
+      `${describeVersion(one.from)} → ${describeVersion(one.to)}`,
+      one.kind,
+    ]),
   );
   const width = Math.max(0, ...plan.versions.map((one) => one.application.length));
   const moves = plan.versions.flatMap((one, index) => [
@@ -37,7 +42,10 @@ export function describePlan(plan: Plan): string {
   const edits = plan.changes.flatMap((change) =>
     change.edits
       .filter((edit) => !moved.has(edit.file))
-      .map((edit) => `  ${edit.file}:${edit.at.line}  ${edit.where}: ${edit.before ?? 'nothing'} → ${edit.after ?? 'nothing'}`),
+      .map(
+        (edit) =>
+          `  ${edit.file}:${edit.at.line}  ${edit.where}: ${edit.before ?? 'nothing'} → ${edit.after ?? 'nothing'}`,
+      ),
   );
   const findings = plan.findings.map((one) => `  ! ${one.rule}  ${one.message} ${one.remedy}`);
   const skipped = plan.skipped.map((one) => `  - skipped (${one.reason})  ${one.message}`);

@@ -84,7 +84,11 @@ export function parsePlanFile(text: string, file: string, now: string): Result<P
   }
   if (value.schema !== 'gitops/plan/1') {
     return err(
-      problem('plan-newer', `${file} has the schema ${value.schema}; this gitops knows gitops/plan/1.`, 'Use the gitops that made it, or plan again.'),
+      problem(
+        'plan-newer',
+        `${file} has the schema ${value.schema}; this gitops knows gitops/plan/1.`,
+        'Use the gitops that made it, or plan again.',
+      ),
     );
   }
   const wrong = whatIsWrong(value);
@@ -109,7 +113,8 @@ function whatIsWrong(value: Record<string, unknown>): string | null {
     if (!isObject(change) || !isText(change.place) || !isText(change.sourceBranch) || !isTextOrNull(change.base)) {
       return 'a change has no place, base or sourceBranch';
     }
-    if (!Array.isArray(change.edits) || !change.edits.every(isPaperEdit)) return 'an edit is not file, at, before, after';
+    if (!Array.isArray(change.edits) || !change.edits.every(isPaperEdit))
+      return 'an edit is not file, at, before, after';
     if (!Array.isArray(change.files) || !change.files.every(isPaperFile)) return 'a file is not path, before, after';
   }
   return null;
@@ -118,28 +123,42 @@ function whatIsWrong(value: Record<string, unknown>): string | null {
 function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
   if (!isInstant(request.now) || !isText(request.by)) return 'the request has no "now" or "by"';
   const selection = request.selection;
-  const selects =
-    isObject(selection) && ['applications', 'images', 'except'].every((key) => isTexts(selection[key]));
+  const selects = isObject(selection) && ['applications', 'images', 'except'].every((key) => isTexts(selection[key]));
   switch (request.verb) {
     case 'promote':
-      return isText(request.from) && isTextOrNull(request.fromCommit) && isTexts(request.to) && selects ? null : 'the promotion is incomplete';
+      return isText(request.from) && isTextOrNull(request.fromCommit) && isTexts(request.to) && selects
+        ? null
+        : 'the promotion is incomplete';
     case 'freeze':
-      return isText(request.environment) && isText(request.reason) && isTextOrNull(request.until) && selects ? null : 'the freeze is incomplete';
+      return isText(request.environment) && isText(request.reason) && isTextOrNull(request.until) && selects
+        ? null
+        : 'the freeze is incomplete';
     case 'resume':
-      return isTextOrNull(request.environment) && typeof request.expired === 'boolean' && typeof request.keepChanges === 'boolean' && selects
+      return isTextOrNull(request.environment) &&
+        typeof request.expired === 'boolean' &&
+        typeof request.keepChanges === 'boolean' &&
+        selects
         ? null
         : 'the resume is incomplete';
     case 'set':
       return isText(request.environment) &&
         Array.isArray(request.versions) &&
-        request.versions.every((one: unknown) => isObject(one) && isText(one.application) && isTextOrNull(one.image) && isText(one.version))
+        request.versions.every(
+          (one: unknown) => isObject(one) && isText(one.application) && isTextOrNull(one.image) && isText(one.version),
+        )
         ? null
         : 'the set is incomplete';
     case 'revert': {
       const { landed, hold } = request;
       const holds = hold === null || (isObject(hold) && isText(hold.reason) && isTextOrNull(hold.until));
-      return isObject(landed) && isCommit(landed.before) && isCommit(landed.last) && holds && selects && typeof request.skipChanged === 'boolean' &&
-        isTextOrNull(request.pullRequest) && isTextOrNull(request.environment)
+      return isObject(landed) &&
+        isCommit(landed.before) &&
+        isCommit(landed.last) &&
+        holds &&
+        selects &&
+        typeof request.skipChanged === 'boolean' &&
+        isTextOrNull(request.pullRequest) &&
+        isTextOrNull(request.environment)
         ? null
         : 'the revert is incomplete';
     }
@@ -149,9 +168,14 @@ function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
 }
 
 function invalid(file: string, what: string): GitOpsError {
-  return problem('plan-invalid', `${file} is not a plan that can be applied: ${what}.`, 'Plan again: gitops plan … --out plan.json', {
-    details: { file },
-  });
+  return problem(
+    'plan-invalid',
+    `${file} is not a plan that can be applied: ${what}.`,
+    'Plan again: gitops plan … --out plan.json',
+    {
+      details: { file },
+    },
+  );
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -160,7 +184,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 const isCommit = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
-const isInstant = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
 const isPaperEdit = (value: unknown): boolean =>
   isObject(value) && isText(value.file) && isText(value.at) && isTextOrNull(value.before) && isTextOrNull(value.after);
 const isPaperFile = (value: unknown): boolean =>
@@ -176,4 +201,3 @@ export function differenceOf(reviewed: readonly PaperEdit[], today: readonly Pap
     ...today.filter((edit) => !then.has(keyOf(edit))).map((edit) => ({ today: { ...edit } })),
   ];
 }
-

@@ -1,17 +1,12 @@
-import type { GitOpsError, ErrorKind } from '../errors/error.js';
 import type { Severity } from '../environment/config.js';
+import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import type { Place } from '../fleet/fleet.js';
 import type { Selection } from '../freeze/record.js';
 import type { CommitId, FileChange, SourcePosition, Version } from '../model.js';
 import type { Pointer } from '../yaml/node.js';
 
 /** What was asked, with everything resolved that a second planning needs: nothing here depends on a clock. */
-export type PlanRequest =
-  | FreezeRequest
-  | ResumeRequest
-  | PromoteRequest
-  | SetRequest
-  | RevertRequest;
+export type PlanRequest = FreezeRequest | ResumeRequest | PromoteRequest | SetRequest | RevertRequest;
 
 interface Asked {
   /** ISO 8601: the only time that planning knows. */
@@ -51,7 +46,11 @@ export interface SetRequest extends Asked {
   readonly verb: 'set';
   readonly environment: string;
   /** `application` may carry an image: `payments`, or `payments/ghcr.io/acme/payments` where it has several. */
-  readonly versions: readonly { readonly application: string; readonly image: string | null; readonly version: string }[];
+  readonly versions: readonly {
+    readonly application: string;
+    readonly image: string | null;
+    readonly version: string;
+  }[];
 }
 
 export interface RevertRequest extends Asked {

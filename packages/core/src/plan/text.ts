@@ -1,11 +1,11 @@
 import type { Config, PullRequestConfig } from '../environment/config.js';
+import { describeVersion } from '../fleet/pin-version.js';
+import { isNarrow } from '../fleet/select.js';
 import type { Selection } from '../freeze/record.js';
 import type { FileChange } from '../model.js';
-import { isNarrow } from '../fleet/select.js';
+import { bodyOf } from './body.js';
 import { digestOfFiles, shortHash } from './digest.js';
 import type { ChangeText, Finding, PlannedEdit, PlanRequest, Skipped, VersionChange } from './plan.js';
-import { describeVersion } from '../fleet/pin-version.js';
-import { bodyOf } from './body.js';
 
 /** What a change is about, for its branch, message and pull request. */
 export interface TextInput {
@@ -64,7 +64,9 @@ export function settingsOf(config: Config, environments: readonly string[]): Pul
 /** `<prefix>/[<project>/]promote/<from>/<to>`; a selection adds `+<hash>`. */
 function branchOf(config: Config, settings: PullRequestConfig, input: TextInput): string {
   const steps = [settings.branchPrefix, ...(config.name === null ? [] : [config.name]), ...input.branch].map(refSafe);
-  return isNarrow(input.selection) ? `${steps.join('/')}+${shortHash(sortedSelection(input.selection))}` : steps.join('/');
+  return isNarrow(input.selection)
+    ? `${steps.join('/')}+${shortHash(sortedSelection(input.selection))}`
+    : steps.join('/');
 }
 
 /** The same selection in any order has the same name. */
@@ -108,7 +110,9 @@ function messageOf(
   const paragraphs = [
     title,
     ...(moves.length > 0 ? [moves.join('\n')] : []),
-    ...(input.operation === 'freeze' && 'reason' in input.request && input.request.reason !== '' ? [oneLine(input.request.reason)] : []),
+    ...(input.operation === 'freeze' && 'reason' in input.request && input.request.reason !== ''
+      ? [oneLine(input.request.reason)]
+      : []),
     trailers.map(([name, value]) => `${name}: ${oneLine(value)}`).join('\n'),
   ];
   return `${paragraphs.join('\n\n')}\n`;
@@ -135,8 +139,16 @@ export function oneLine(text: string): string {
 /** Rows with their cells padded to equal width. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => { widths[index] = Math.max(widths[index] ?? 0, cell.length); });
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd());
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    });
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** More than three applications: how many, instead of their names. */

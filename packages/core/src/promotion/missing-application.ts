@@ -6,7 +6,12 @@ import { snapshotAt } from '../plan/assemble.js';
  * An application that only one environment holds. What would have to be copied is printed, with the environment's word
  * changed in paths and names; nothing is created, since a new application is a decision of people.
  */
-export function missingApplication(fleet: Fleet, present: Instance, here: Environment, there: Environment): GitOpsError {
+export function missingApplication(
+  fleet: Fleet,
+  present: Instance,
+  here: Environment,
+  there: Environment,
+): GitOpsError {
   const target = swapWord(present.resource.file, here.name, there.name);
   const text = snapshotAt(fleet, here.place).files[present.resource.file] ?? '';
   const copy = target === present.resource.file ? `a copy of ${present.resource.file}` : target;
@@ -30,5 +35,8 @@ export function missingApplication(fleet: Fleet, present: Instance, here: Enviro
 
 /** The environment's name as a whole word becomes the other's. */
 function swapWord(text: string, from: string, to: string): string {
-  return text.replace(new RegExp(`(?<![A-Za-z0-9])${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`, 'g'), to);
+  return text.replace(
+    new RegExp(`(?<![A-Za-z0-9])${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`, 'g'),
+    to,
+  );
 }

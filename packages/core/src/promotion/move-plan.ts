@@ -72,12 +72,7 @@ export class MovePlan {
   private readonly moves: VersionChange[] = [];
   private readonly wanted: WantedEdit[] = [];
 
-  constructor(
-    fleet: Fleet,
-    request: PlanRequest,
-    options: MoveOptions,
-    users: ReadonlyMap<string, readonly string[]>,
-  ) {
+  constructor(fleet: Fleet, request: PlanRequest, options: MoveOptions, users: ReadonlyMap<string, readonly string[]>) {
     this.fleet = fleet;
     this.request = request;
     this.options = options;
@@ -211,8 +206,14 @@ export class MovePlan {
     const what = `${target.application} ${describeVersion(version)}`;
     const [kind, message] =
       obstacle.kind === 'denied'
-        ? (['version-denied', `${what} was taken back in ${to.name} and is held out ${describeFreeze(obstacle.record)}.`] as const)
-        : (['environment-frozen', `${target.application} is frozen in ${to.name} ${describeFreeze(obstacle.record)}.`] as const);
+        ? ([
+            'version-denied',
+            `${what} was taken back in ${to.name} and is held out ${describeFreeze(obstacle.record)}.`,
+          ] as const)
+        : ([
+            'environment-frozen',
+            `${target.application} is frozen in ${to.name} ${describeFreeze(obstacle.record)}.`,
+          ] as const);
     if (wanted.named) {
       this.refuse(
         problem(kind, message, `End it first: ${resumeCommand(to.name, obstacle.record.selection)}`, {

@@ -48,7 +48,9 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
   const targets = environmentsOf(fleet, options.to);
   if (targets.isErr()) return err(targets.error);
   if (targets.value.some((one) => one.name === from.value.name)) {
-    return err(problem('usage', `${from.value.name} cannot be promoted to itself.`, 'Name another environment to promote to.'));
+    return err(
+      problem('usage', `${from.value.name} cannot be promoted to itself.`, 'Name another environment to promote to.'),
+    );
   }
   const unknown = severalProblems(unknownInSelection([from.value, ...targets.value], selection));
   if (unknown !== null) return err(unknown);
@@ -116,7 +118,13 @@ function promoteInto(plan: MovePlan, from: Environment, to: Environment, selecti
   }
 }
 
-function reportMissing(plan: MovePlan, source: Instance, from: Environment, to: Environment, selection: Selection): void {
+function reportMissing(
+  plan: MovePlan,
+  source: Instance,
+  from: Environment,
+  to: Environment,
+  selection: Selection,
+): void {
   const missing = missingApplication(plan.fleet, source, from, to);
   if (selection.applications.includes(source.application)) {
     plan.refuse(missing);
@@ -145,7 +153,13 @@ function promoteApplication(plan: MovePlan, pair: Pair): void {
   }
   for (const image of images) promoteImage(plan, pair, image);
   if (source.images.length === 0 && source.problems.length === 0) {
-    plan.skip(to, source.application, null, 'untracked', `No image with a version was found for ${source.application}.`);
+    plan.skip(
+      to,
+      source.application,
+      null,
+      'untracked',
+      `No image with a version was found for ${source.application}.`,
+    );
   }
 }
 
@@ -170,10 +184,17 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     return;
   }
   if (pairing.kind === 'ambiguous') {
-    plan.find('ambiguous-image', to, source.application, image.image, pairing.candidates[0]?.pins[0]?.at ?? target.resource.at, {
-      message: `${image.image} could be ${pairing.candidates.map((one) => one.image).join(' or ')} in ${to.name}.`,
-      remedy: 'Give both environments the same image name or alias, or map the name under "images" in gitops.yaml.',
-    });
+    plan.find(
+      'ambiguous-image',
+      to,
+      source.application,
+      image.image,
+      pairing.candidates[0]?.pins[0]?.at ?? target.resource.at,
+      {
+        message: `${image.image} could be ${pairing.candidates.map((one) => one.image).join(' or ')} in ${to.name}.`,
+        remedy: 'Give both environments the same image name or alias, or map the name under "images" in gitops.yaml.',
+      },
+    );
     return;
   }
   if (image.version === null) {

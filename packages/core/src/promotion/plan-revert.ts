@@ -1,9 +1,16 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
-import { environmentOf, environmentsByPin, everything, instanceOf, isSelected, unknownInSelection } from '../fleet/select.js';
-import { planHold } from '../freeze/plan-hold.js';
+import {
+  environmentOf,
+  environmentsByPin,
+  everything,
+  instanceOf,
+  isSelected,
+  unknownInSelection,
+} from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
+import { planHold } from '../freeze/plan-hold.js';
 import type { Selection } from '../freeze/record.js';
 import type { CommitId, Version } from '../model.js';
 import type { Plan, RevertRequest } from '../plan/plan.js';
@@ -69,7 +76,8 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
   const takenBack: { readonly environment: Environment; readonly moved: Moved }[] = [];
   for (const one of moved) {
     const environment = fleet.environments.find((known) => known.name === one.environment);
-    if (environment !== undefined && takeBack(plan, environment, one, request)) takenBack.push({ environment, moved: one });
+    if (environment !== undefined && takeBack(plan, environment, one, request))
+      takenBack.push({ environment, moved: one });
   }
   const hold =
     request.hold === null
@@ -91,7 +99,9 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
     notes:
       request.hold === null
         ? []
-        : [`Held: neither Image Updater nor the next promotion brings these versions back until gitops resume ${environments.join(',')}.`],
+        : [
+            `Held: neither Image Updater nor the next promotion brings these versions back until gitops resume ${environments.join(',')}.`,
+          ],
     extra: hold.value.extra,
     files: hold.value.files,
   });

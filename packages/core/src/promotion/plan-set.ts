@@ -68,7 +68,16 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     if (image.isErr()) plan.refuse(image.error);
     else if (version.isErr()) plan.refuse(version.error);
     else {
-      plan.move({ verb: 'set', from: null, to, source: null, target, image: image.value, version: version.value, named: true });
+      plan.move({
+        verb: 'set',
+        from: null,
+        to,
+        source: null,
+        target,
+        image: image.value,
+        version: version.value,
+        named: true,
+      });
     }
   }
   return plan.finish({
@@ -89,13 +98,20 @@ function imageOf(
   application: string,
 ): Result<TrackedImage, GitOpsError> {
   const known = images.map((one) => one.image);
-  const fitting = name === null ? images : images.filter((one) => one.image === name || one.image.endsWith(`/${name}`) || one.alias === name);
+  const fitting =
+    name === null
+      ? images
+      : images.filter((one) => one.image === name || one.image.endsWith(`/${name}`) || one.alias === name);
   const only = fitting[0];
   if (fitting.length === 1 && only !== undefined) return ok(only);
   if (name !== null && fitting.length === 0) return err(unknownName('unknown-image', name, known));
   return err(
     fitting.length === 0
-      ? problem('missing-version', `${application} has no image with a version in Git.`, 'Look at gitops status --explain to see what was read.')
+      ? problem(
+          'missing-version',
+          `${application} has no image with a version in Git.`,
+          'Look at gitops status --explain to see what was read.',
+        )
       : problem(
           'ambiguous-image',
           `${application} has several images: ${known.join(', ')}.`,

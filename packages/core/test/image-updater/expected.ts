@@ -1,4 +1,10 @@
-import { formatIdentifier, fullNameWithoutTag, fullNameWithTag, type ImageIdentifier, tagWithDigest } from '../../src/image/index.js';
+import {
+  formatIdentifier,
+  fullNameWithoutTag,
+  fullNameWithTag,
+  type ImageIdentifier,
+  tagWithDigest,
+} from '../../src/image/index.js';
 import type { AnnotationProblem, ConfiguredImage, CredentialSource, WriteBack } from '../../src/image-updater/index.js';
 
 /** Our values in the shape in which the cases record Image Updater's. */
@@ -91,5 +97,7 @@ export function credentialErrorShape(recorded: string | null): string | null {
 }
 
 function filled(fields: Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  );
 }

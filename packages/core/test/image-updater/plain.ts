@@ -12,7 +12,12 @@ export function applyPlainly(tree: Tree, edits: readonly { readonly file: string
 
 export function applicationIn(tree: Tree, file: string, base: Path = []): UpdaterApplication {
   const object = at(tree[file], base) as {
-    metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+    metadata: {
+      name: string;
+      namespace?: string;
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+    };
   };
   const { name, namespace, labels = {}, annotations = {} } = object.metadata;
   return { name, namespace: namespace ?? null, labels, annotations, file, document: { index: 0 }, base };

@@ -1,6 +1,18 @@
-import { differsFrom, hasRegistryPrefix, kustomizeImagesMatch, parseIdentifier, shortFormOf } from '../../src/image/index.js';
+import {
+  differsFrom,
+  hasRegistryPrefix,
+  kustomizeImagesMatch,
+  parseIdentifier,
+  shortFormOf,
+} from '../../src/image/index.js';
+import type {
+  Annotations,
+  MatchedApplication,
+  SettingKeys,
+  UpdateSettings,
+  WriteBackSettings,
+} from '../../src/image-updater/index.js';
 import * as updater from '../../src/image-updater/index.js';
-import type { Annotations, MatchedApplication, SettingKeys, UpdateSettings, WriteBackSettings } from '../../src/image-updater/index.js';
 import {
   annotationErrorShape,
   credentialErrorShape,
@@ -83,9 +95,15 @@ export const runners: Readonly<Record<string, Runner>> = {
       const all = images.isOk() && appWide.isOk();
       return {
         images: images.unwrapOr(null as never),
-        error: images.match<string | null>(() => null, (error) => error.kind),
+        error: images.match<string | null>(
+          () => null,
+          (error) => error.kind,
+        ),
         appWide: appWide.unwrapOr(null),
-        appWideError: appWide.match<string | null>(() => null, (error) => error.kind),
+        appWideError: appWide.match<string | null>(
+          () => null,
+          (error) => error.kind,
+        ),
         ...(all
           ? { effective: updater.configureImages(images.value, { settings: appWide.value }).map(imageShape) }
           : {}),
@@ -142,7 +160,9 @@ export const runners: Readonly<Record<string, Runner>> = {
   FilterApplicationsForUpdate: {
     run: ({ applications, cr }: { applications: readonly ApplicationInput[]; cr: unknown }) =>
       updater
-        .applicationsToUpdate(applications.map(applicationFrom), updater.readImageUpdater(cr), { controllerNamespace: '' })
+        .applicationsToUpdate(applications.map(applicationFrom), updater.readImageUpdater(cr), {
+          controllerNamespace: '',
+        })
         .match<object>(
           (found) => ({
             error: null,
@@ -205,7 +225,8 @@ export const runners: Readonly<Record<string, Runner>> = {
     expect: (recorded: { error: string | null }) => ({ ...recorded, error: recorded.error !== null }),
   },
   nameMatchesPatterns: {
-    run: ({ name, patterns }: { name: string; patterns: string[] | null }) => updater.nameMatchesAny(name, patterns ?? []),
+    run: ({ name, patterns }: { name: string; patterns: string[] | null }) =>
+      updater.nameMatchesAny(name, patterns ?? []),
   },
   nameMatchesLabels: {
     run: (input: { labels: Record<string, string> | null; selector: updater.LabelSelector | null }) =>
