@@ -206,7 +206,8 @@ async function carryOutOne(
     );
     if (opened.isOk()) return ok(outcome('opened', opened.value));
     const retried = opened.error.kind === 'already-exists' || opened.error.kind === 'stale-head';
-    if (!retried && head.value === null) await forge.git.deleteBranch(source, commit, call);
+    // best effort: what failed first is what is told
+    if (!retried && head.value === null) await forge.git.deleteBranch(source, commit, call).unwrapOr(undefined);
     return err(opened.error);
   }
   const isSame = unchanged && open.value.title === text.title && isSameText(open.value.description, text.description);
