@@ -123,8 +123,9 @@ function readDependencies(
     const inner = folderOf(path);
     if (baseName(path) !== 'Chart.yaml' || folderOf(inner) !== joinPath(folder, 'charts')) continue;
     const chart = readChart(cache, inner, above);
-    if (chart !== null && chart.isErr()) return err(chart.error);
-    if (chart !== null) vendored.push(chart.value);
+    if (chart === null) continue;
+    if (chart.isErr()) return err(chart.error);
+    vendored.push(chart.value);
   }
   const declared = valueAt(metadata, ['dependencies']);
   const dependencies: ChartDependency[] = [];
@@ -133,16 +134,15 @@ function readDependencies(
     const name = stringAt(item, ['name']);
     if (name === null) continue;
     const found = vendored.find((chart) => chart.name === name);
-    const linked: Result<ChartReading, GitOpsError> | null =
-      found === undefined ? linkedChart(cache, folder, stringAt(item, ['repository']), above) : ok(found);
-    if (linked !== null && linked.isErr()) return err(linked.error);
+    const linked = found === undefined ? linkedChart(cache, folder, stringAt(item, ['repository']), above) : ok(found);
+    if (linked.isErr()) return err(linked.error);
     if (found !== undefined) used.add(found);
     const tags = valueAt(item, ['tags']);
     dependencies.push({
       name: stringAt(item, ['alias']) ?? name,
       condition: stringAt(item, ['condition']) ?? '',
       tags: tags?.type === 'list' ? tags.items.flatMap((tag) => stringAt(tag, []) ?? []) : [],
-      chart: linked?.value ?? null,
+      chart: linked.value,
     });
   }
   for (const chart of vendored)
@@ -155,10 +155,9 @@ function linkedChart(
   folder: string,
   repository: string | null,
   above: readonly string[],
-): Result<ChartReading, GitOpsError> | null {
-  if (!repository?.startsWith('file://')) return null;
-  const linked = joinPath(folder, repository.slice('file://'.length));
-  return linked === null ? null : readChart(cache, linked, above);
+): Result<ChartReading | null, GitOpsError> {
+  const linked = repository?.startsWith('file://') ? joinPath(folder, repository.slice('file://'.length)) : null;
+  return (linked === null ? null : readChart(cache, linked, above)) ?? ok(null);
 }
 
 function readTemplates(cache: ReadCache, folder: string): TemplateFile[] {

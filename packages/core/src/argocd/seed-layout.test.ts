@@ -133,7 +133,7 @@ describe('a chart that environments share', () => {
   });
 
   test('without a parameter the version is the chart default, of values.yaml or of Chart.yaml', () => {
-    const bare = { ...files, [prodFile]: application('prod', '').replace(/ {4}helm:[^]*?(?= {2}destination)/, '') };
+    const bare = { ...files, [prodFile]: application('prod', '').replace(/ {4}helm:[\s\S]*?(?= {2}destination)/, '') };
     expect(read(bare, prodFile).images).toMatchObject([
       {
         version: { tag: '0.0.1' },
@@ -164,7 +164,7 @@ describe('a chart that environments share', () => {
       ...files,
       'apps/helm-charts/payments/values.yaml': 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.10\n',
     };
-    const bare = { ...number, [prodFile]: application('prod', '').replace(/ {4}helm:[^]*?(?= {2}destination)/, '') };
+    const bare = { ...number, [prodFile]: application('prod', '').replace(/ {4}helm:[\s\S]*?(?= {2}destination)/, '') };
     const { images, rendered, notes } = read(bare, prodFile);
     expect(images).toEqual([]);
     expect(rendered).toEqual(['ghcr.io/acme/payments:%!s(float64=1.1)']);
