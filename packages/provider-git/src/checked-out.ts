@@ -19,7 +19,12 @@ export async function moveWithWorktree(store: Store, moves: readonly RefMove[], 
   // files first: killed before the ref moves, they look like a staged change, and the same call goes through again
   const updated: typeof affected = [];
   for (const one of affected) {
-    const inTheWay = await store.updateWorktree(one.worktree, one.move.from as CommitId, one.move.to as CommitId, false);
+    const inTheWay = await store.updateWorktree(
+      one.worktree,
+      one.move.from as CommitId,
+      one.move.to as CommitId,
+      false,
+    );
     if (inTheWay !== null) {
       await takeBack(store, updated);
       refuse(one.worktree, one.move, inTheWay);

@@ -14,7 +14,12 @@ export interface Context {
   author(signal: AbortSignal): Promise<Identity & { readonly email: string }>;
 }
 
-export function makeContext(backend: Backend, clock: Clock, identity: Identity | undefined, commandTail: string): Context {
+export function makeContext(
+  backend: Backend,
+  clock: Clock,
+  identity: Identity | undefined,
+  commandTail: string,
+): Context {
   const identities: Context['identities'] = async (signal) =>
     identity === undefined ? backend.identities(signal) : { author: identity, committer: identity };
   return {
@@ -32,4 +37,9 @@ export function makeContext(backend: Backend, clock: Clock, identity: Identity |
       }
     },
   };
+}
+
+/** Now, in seconds since 1970. */
+export function secondsNow(context: Context): number {
+  return Math.floor(Date.parse(context.clock.now()) / 1000);
 }

@@ -15,11 +15,11 @@ import { differs } from './tree/walk.js';
 
 export function gitPort(context: Context): GitPort {
   return {
-    head: (branch, call) =>
-      answer(call, (signal) => context.run(signal, (repository) => headOf(repository, branch))),
+    head: (branch, call) => answer(call, (signal) => context.run(signal, (repository) => headOf(repository, branch))),
     snapshot: (commit, globs, call) =>
       answer(call, (signal) => context.run(signal, (repository) => snapshotAt(repository, commit, globs))),
-    commit: (input, call) => answer(call, (signal) => context.run(signal, (repository) => commit(context, repository, input, signal))),
+    commit: (input, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => commit(context, repository, input, signal))),
     deleteBranch: (branch, expectedHead, call) =>
       answer(call, (signal) => context.run(signal, (repository) => deleteBranch(repository, branch, expectedHead))),
     log: (query, call) => answer(call, (signal) => context.run(signal, (repository) => log(repository, query, signal))),

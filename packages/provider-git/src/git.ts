@@ -115,4 +115,3 @@ function tailFor(backend: Backend): string {
   if (backend.kind !== 'remote' && (here === address || here.startsWith(`${address}${sep}`))) return '';
   return ` --repo ${/^[\w@%+=:,./-]+$/.test(address) ? address : `'${address.replaceAll("'", "'\\''")}'`}`;
 }
-

@@ -15,7 +15,12 @@ export function whoIs(
   env: Readonly<Record<string, string | undefined>>,
 ): Identity | null {
   const part = (field: 'name' | 'email'): string =>
-    clean(env[`GIT_${role.toUpperCase()}_${field.toUpperCase()}`] ?? settings[`${role}.${field}`] ?? settings[`user.${field}`] ?? '');
+    clean(
+      env[`GIT_${role.toUpperCase()}_${field.toUpperCase()}`] ??
+        settings[`${role}.${field}`] ??
+        settings[`user.${field}`] ??
+        '',
+    );
   const name = part('name');
   const email = part('email');
   return name === '' || email === '' ? null : { name, email };
@@ -37,6 +42,5 @@ export function signature(who: Identity, now: string): Signature {
 
 /** Characters that would end a field in a commit, and blanks and punctuation at the ends, as Git drops them. */
 function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
   return text.replace(/[<>\n\0]/g, '').replace(/^[\u0000-\u0020.,:;"\\']+|[\u0000-\u0020.,:;"\\']+$/g, '');
 }

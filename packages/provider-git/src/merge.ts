@@ -1,14 +1,14 @@
 import type { CommitId, MergeAnswer, PullRequestPort } from '@gitops/core';
 import { keep } from './appraise/archive.js';
+import { findingsOn } from './appraise/findings.js';
 import { type RequestLine, refs, requestText, timestampOf } from './appraise/lines.js';
 import { appendLines } from './appraise/notes.js';
 import { findReview, headOf, loadReviews, type Review, reviewedHead, toPullRequest } from './appraise/review.js';
 import { isCheckedOut } from './checked-out.js';
-import type { Context } from './context.js';
+import { type Context, secondsNow } from './context.js';
 import { staleBranch } from './git-port.js';
 import { demandIdentity, signature } from './identity.js';
 import { branchName } from './names.js';
-import { findingsOn, secondsNow } from './pull-requests.js';
 import { normalMessage, type Signature } from './store/codec.js';
 import { ownCommits } from './store/history.js';
 import type { Repository } from './store/repository.js';

@@ -10,7 +10,6 @@ export function branchRef(branch: string): string {
     branch.endsWith('.') ||
     branch.includes('..') ||
     branch.includes('@{') ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what Git refuses
     /[\u0000-\u0020\u007f~^:?*[\\]/.test(branch) ||
     steps.some((step) => step === '' || step.startsWith('.') || step.endsWith('.lock'));
   if (bad) {

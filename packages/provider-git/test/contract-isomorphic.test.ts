@@ -2,5 +2,7 @@ import { describeForge } from '@gitops/provider-testkit/contract';
 import { underTest } from './repositories.js';
 
 for (const kind of ['bare', 'ordinary', 'worktree'] as const) {
-  describeForge(`git, isomorphic, ${kind}`, { makeForge: underTest(kind, ({ path }) => ({ path, backend: 'isomorphic' })) });
+  describeForge(`git, isomorphic, ${kind}`, {
+    makeForge: underTest(kind, ({ path }) => ({ path, backend: 'isomorphic' })),
+  });
 }

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Forge, orThrow } from '@gitops/core';
-import { cleanGitEnvironment, type ForgeUnderTest, gitRepository, runGit, type Seed } from '@gitops/provider-testkit/contract';
+import {
+  cleanGitEnvironment,
+  type ForgeUnderTest,
+  gitRepository,
+  runGit,
+  type Seed,
+} from '@gitops/provider-testkit/contract';
 import { type GitOptions, git } from '../src/index.js';
 
 export const ana = { name: 'Ana Author', email: 'ana@example.com' };
@@ -48,7 +54,10 @@ export async function makeRepository(kind: Kind): Promise<MadeRepository> {
   return { folder, path: linked, gitDir };
 }
 
-export async function openAs(who: { readonly name: string; readonly email: string }, options: GitOptions): Promise<Forge> {
+export async function openAs(
+  who: { readonly name: string; readonly email: string },
+  options: GitOptions,
+): Promise<Forge> {
   return orThrow(git({ env: envOf(who), ...options }));
 }
 
@@ -57,7 +66,13 @@ export function rejectBy(gitDir: string): Seed['reject'] {
   return async (id, head, text) => {
     const name = (await runGit([`--git-dir=${gitDir}`, 'rev-parse', id])).toString('utf8').trim();
     const timestamp = String(Math.floor(Date.now() / 1000));
-    const line = { timestamp, author: 'cleo@example.com', location: { commit: head }, description: text, resolved: false };
+    const line = {
+      timestamp,
+      author: 'cleo@example.com',
+      location: { commit: head },
+      description: text,
+      resolved: false,
+    };
     const config = ['-c', 'user.name=Cleo', '-c', 'user.email=cleo@example.com'];
     const notes = ['notes', '--ref=refs/notes/devtools/discuss', 'append', '-m', JSON.stringify(line), name];
     await runGit([...config, `--git-dir=${gitDir}`, ...notes]);

@@ -16,7 +16,8 @@ export function threadsOf(lines: readonly CommentLine[]): Thread[] {
   const roots: string[] = [];
   for (const [hash, line] of byHash) {
     if (line.original !== undefined && line.original !== '') {
-      if (byHash.has(line.original)) latest.set(line.original, { ...line, timestamp: byHash.get(line.original)?.timestamp ?? line.timestamp });
+      if (byHash.has(line.original))
+        latest.set(line.original, { ...line, timestamp: byHash.get(line.original)?.timestamp ?? line.timestamp });
     } else if (line.parent !== undefined && line.parent !== '') {
       if (byHash.has(line.parent)) answers.set(line.parent, [...(answers.get(line.parent) ?? []), hash]);
     } else {
@@ -55,7 +56,10 @@ export interface Verdicts {
  * (last) opened; a rejection stands, also on later commits, until it is answered or its author approves.
  */
 export function verdictsOf(threads: readonly Thread[], head: CommitId, openedAt: number): Verdicts {
-  const words = new Map<string, { readonly approves: boolean; readonly commit: CommitId | null; readonly at: string }>();
+  const words = new Map<
+    string,
+    { readonly approves: boolean; readonly commit: CommitId | null; readonly at: string }
+  >();
   for (const thread of threads) {
     const resolved = resolvedOf(thread);
     const { author, timestamp, location } = thread.comment;

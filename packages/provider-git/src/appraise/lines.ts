@@ -43,8 +43,29 @@ export interface CheckLine {
   readonly agent: string;
 }
 
-const requestFields = ['timestamp', 'reviewRef', 'targetRef', 'requester', 'reviewers', 'description', 'v', 'baseCommit', 'alias', 'signature'];
-const commentFields = ['timestamp', 'author', 'original', 'parent', 'location', 'description', 'resolved', 'v', 'signature'];
+const requestFields = [
+  'timestamp',
+  'reviewRef',
+  'targetRef',
+  'requester',
+  'reviewers',
+  'description',
+  'v',
+  'baseCommit',
+  'alias',
+  'signature',
+];
+const commentFields = [
+  'timestamp',
+  'author',
+  'original',
+  'parent',
+  'location',
+  'description',
+  'resolved',
+  'v',
+  'signature',
+];
 const checkFields = ['timestamp', 'url', 'status', 'agent', 'v'];
 
 export const requestText = (line: RequestLine): string => write(line, requestFields);
@@ -76,6 +97,11 @@ export function timestampOf(seconds: number): string {
   return String(Math.floor(seconds)).padStart(10, '0');
 }
 
+/** Not before what it follows: the last line by time is the one that counts. */
+export function after(now: number, last: { readonly timestamp: string } | undefined): string {
+  return timestampOf(Math.max(now, last === undefined ? 0 : Number(last.timestamp) + 1));
+}
+
 /** Lines dated further ahead than clocks differ, in seconds, are ignored: one of them would win for years. */
 const clockTolerance = 300;
 
@@ -95,8 +121,10 @@ function parse<T extends { readonly timestamp: string }>(
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
     const fields = value as Readonly<Record<string, unknown>>;
-    const known = (fields['v'] ?? 0) === 0 && typeof fields['timestamp'] === 'string' && /^\d{1,10}$/.test(fields['timestamp']);
-    if (known && isOne(fields) && Number(fields['timestamp']) <= now + clockTolerance) found.push(fields as unknown as T);
+    const known =
+      (fields['v'] ?? 0) === 0 && typeof fields['timestamp'] === 'string' && /^\d{1,10}$/.test(fields['timestamp']);
+    if (known && isOne(fields) && Number(fields['timestamp']) <= now + clockTolerance)
+      found.push(fields as unknown as T);
   }
   return found.sort((a, b) => Number(a.timestamp) - Number(b.timestamp));
 }
@@ -105,11 +133,17 @@ const optional = (value: unknown, type: 'string' | 'boolean'): boolean => value 
 
 export function parseRequests(text: string, now: number): RequestLine[] {
   const isRequest = (line: Readonly<Record<string, unknown>>): boolean =>
-    ['reviewRef', 'targetRef', 'requester', 'description', 'baseCommit', 'alias'].every((field) => optional(line[field], 'string')) &&
+    ['reviewRef', 'targetRef', 'requester', 'description', 'baseCommit', 'alias'].every((field) =>
+      optional(line[field], 'string'),
+    ) &&
     (line['reviewers'] === undefined ||
       line['reviewers'] === null ||
       (Array.isArray(line['reviewers']) && line['reviewers'].every((one) => typeof one === 'string')));
-  return parse<RequestLine>(text, now, isRequest).map((line) => ({ ...line, targetRef: line.targetRef ?? '', requester: line.requester ?? '' }));
+  return parse<RequestLine>(text, now, isRequest).map((line) => ({
+    ...line,
+    targetRef: line.targetRef ?? '',
+    requester: line.requester ?? '',
+  }));
 }
 
 export function parseComments(text: string, now: number): CommentLine[] {
@@ -128,6 +162,8 @@ export function parseChecks(text: string, now: number): CheckLine[] {
     text,
     now,
     (line) =>
-      typeof line['agent'] === 'string' && optional(line['url'], 'string') && [undefined, 'success', 'failure'].includes(line['status'] as string),
+      typeof line['agent'] === 'string' &&
+      optional(line['url'], 'string') &&
+      [undefined, 'success', 'failure'].includes(line['status'] as string),
   );
 }

@@ -195,3 +195,18 @@ export function findReview(reviews: readonly Review[], id: string): Review {
     { id, found: several },
   );
 }
+
+export function openFor(reviews: readonly Review[], source: string, target: string): Review | undefined {
+  return reviews.find(
+    ({ state, standing }) => state === 'open' && standing.reviewRef === source && standing.targetRef === target,
+  );
+}
+
+export function notOpen(review: Review): never {
+  return fail(
+    'rejected',
+    `The pull request ${review.name.slice(0, 12)} is ${review.state} already.`,
+    'Open a new one.',
+    { state: review.state },
+  );
+}

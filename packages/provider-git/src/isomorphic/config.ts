@@ -19,14 +19,17 @@ export function parseConfig(text: string): Setting[] {
     }
     const entry = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(header === null ? line : (header[3] ?? ''));
     if (entry !== null && section !== '') {
-      settings.push([`${section}.${(entry[1] ?? '').toLowerCase()}`, entry[2] === undefined ? 'true' : valueOf(entry[2])]);
+      settings.push([
+        `${section}.${(entry[1] ?? '').toLowerCase()}`,
+        entry[2] === undefined ? 'true' : unquoted(entry[2]),
+      ]);
     }
   }
   return settings;
 }
 
 /** Quotes, escapes and comments of a value. */
-function valueOf(raw: string): string {
+function unquoted(raw: string): string {
   let value = '';
   let kept = 0;
   let quoted = false;
@@ -60,7 +63,9 @@ export async function readSettings(
   const noSystem = /^(1|true|yes|on)$/i.test(env['GIT_CONFIG_NOSYSTEM'] ?? '');
   const files = [
     ...(noSystem ? [] : [env['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig']),
-    ...(env['GIT_CONFIG_GLOBAL'] === undefined ? [join(xdg, 'git/config'), join(home, '.gitconfig')] : [env['GIT_CONFIG_GLOBAL']]),
+    ...(env['GIT_CONFIG_GLOBAL'] === undefined
+      ? [join(xdg, 'git/config'), join(home, '.gitconfig')]
+      : [env['GIT_CONFIG_GLOBAL']]),
     join(place.commonDir, 'config'),
     join(place.gitDir, 'config.worktree'),
   ];

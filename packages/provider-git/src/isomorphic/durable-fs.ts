@@ -53,6 +53,8 @@ export function durableFs(disk: Disk): PromiseFsClient {
       readlink: disk.readlink,
       rmdir: disk.rmdir,
       unlink: disk.unlink,
+      // bound by isomorphic-git, and called for working trees only, which this backend never touches
+      symlink: () => Promise.reject(new Error('no link is ever written')),
       writeFile: (path: string, bytes: Uint8Array | string) => writeDurably(disk, path, bytes),
       mkdir: async (path: string) => {
         await disk.mkdir(path);

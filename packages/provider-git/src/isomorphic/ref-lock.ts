@@ -160,7 +160,10 @@ let thisMachine: string | null = null;
 function machine(): string {
   if (thisMachine === null) {
     const facts = [hostname()];
-    for (const read of [() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'), () => readlinkSync('/proc/self/ns/pid')]) {
+    for (const read of [
+      () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+      () => readlinkSync('/proc/self/ns/pid'),
+    ]) {
       try {
         facts.push(read());
       } catch {

@@ -9,8 +9,8 @@ import { hashObject } from '../store/codec.js';
 import { Repository } from '../store/repository.js';
 import type { Backend, MoveOutcome, ObjectType, Oid, RawObject, RefMove, Store, Worktree } from '../store/store.js';
 import { readSettings } from './config.js';
-import { type Disk, readText } from './disk.js';
 import { discover, type Location } from './discover.js';
+import { type Disk, readText } from './disk.js';
 import { durableFs, writeDurably } from './durable-fs.js';
 import { ancestors, bestCommon } from './graph.js';
 import { FileRefs } from './refs.js';
@@ -106,7 +106,9 @@ class IsomorphicStore implements Store {
   /** The pack is in place before its index: until then Git does not look into it. */
   async #writePack(): Promise<void> {
     const pack = packOf(this.#pending.values(), this.#pending.size, 'sha1');
-    const name = createHash('sha1').update([...this.#pending.keys()].sort().join('')).digest('hex');
+    const name = createHash('sha1')
+      .update([...this.#pending.keys()].sort().join(''))
+      .digest('hex');
     const filepath = `objects/pack/pack-${name}.pack`;
     await writeDurably(this.#disk, join(this.#location.commonDir, filepath), pack);
     const dir = this.#location.commonDir;

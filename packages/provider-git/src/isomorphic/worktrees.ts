@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Worktree } from '../store/store.js';
-import { codeOf, type Disk, readText } from './disk.js';
 import type { Location } from './discover.js';
+import { codeOf, type Disk, readText } from './disk.js';
 
 /** The main working tree (unless the repository is bare) and the linked ones, with what is checked out in each. */
 export async function checkedOut(disk: Disk, location: Location): Promise<Worktree[]> {

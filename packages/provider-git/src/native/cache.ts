@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../failure.js';
@@ -8,6 +18,17 @@ import { type GitProgram, runGit } from './run.js';
 
 /** More than this many processes at once on one remote are refused, rather than filling the disk with clones. */
 const mostSlots = 64;
+
+/** The caches of this process, by folder: its own calls share one, and take turns in fetching. */
+const taken = new Map<string, MirrorCache>();
+/** Files that say which folders are taken; given back at the end of the process. */
+const slotFiles = new Set<string>();
+
+export interface MirrorCache {
+  readonly gitDir: string;
+  /** Runs `work` when nobody else in this process does. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+}
 
 /**
  * A bare repository of our own that mirrors a remote one between runs. Two processes never share one: each takes the
@@ -18,9 +39,14 @@ export async function takeCache(
   address: string,
   folder: string | undefined,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<MirrorCache> {
   const cacheHome = program.env['XDG_CACHE_HOME'] ?? join(program.env['HOME'] ?? homedir(), '.cache');
-  const root = join(folder ?? join(cacheHome, 'gitops', 'git'), createHash('sha256').update(address).digest('hex').slice(0, 32));
+  const root = join(
+    folder ?? join(cacheHome, 'gitops', 'git'),
+    createHash('sha256').update(address).digest('hex').slice(0, 32),
+  );
+  const known = taken.get(root);
+  if (known !== undefined && existsSync(join(known.gitDir, 'HEAD'))) return known;
   mkdirSync(root, { recursive: true, mode: 0o700 });
   for (let slot = 0; slot < mostSlots; slot++) {
     if (!takeSlot(join(root, `${slot}.pid`))) continue;
@@ -29,13 +55,31 @@ export async function takeCache(
       const made = await runGit(program, ['init', '--quiet', '--bare', gitDir], { signal });
       if (made.code !== 0) explain(made, 'make its cache');
     }
-    return gitDir;
+    const cache = mirrorCache(gitDir);
+    taken.set(root, cache);
+    return cache;
   }
   return fail(
     'unavailable',
     `${mostSlots} processes work on this remote from here already.`,
     'Wait for some of them to end, then run again.',
   );
+}
+
+function mirrorCache(gitDir: string): MirrorCache {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    gitDir,
+    alone: (work) => {
+      const turn = last.then(work, work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+function giveBack(): void {
+  for (const file of slotFiles) rmSync(file, { force: true });
 }
 
 /** Free is a slot without a file, or with the file of a process that has ended. */
@@ -45,14 +89,8 @@ function takeSlot(file: string): boolean {
       const handle = openSync(file, 'wx', 0o600);
       writeSync(handle, String(process.pid));
       closeSync(handle);
-      process.once('exit', () => {
-        try {
-          unlinkSync(file);
-        } catch (error) {
-          // somebody cleared the cache; there is nothing left to give back
-          if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-        }
-      });
+      if (slotFiles.size === 0) process.once('exit', giveBack);
+      slotFiles.add(file);
       return true;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;

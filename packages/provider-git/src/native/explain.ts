@@ -7,7 +7,11 @@ type Rule = readonly [RegExp, ErrorKind, string];
 
 /** What `git` says in plain English (`LC_ALL=C`), and what it means for a caller. The first match counts. */
 const rules: readonly Rule[] = [
-  [/dubious ownership/, 'forbidden', 'If you trust the repository, run: git config --global --add safe.directory <path>'],
+  [
+    /dubious ownership/,
+    'forbidden',
+    'If you trust the repository, run: git config --global --add safe.directory <path>',
+  ],
   [/No space left on device|Disk quota exceeded/, 'unavailable', 'Free some disk space or quota, then run again.'],
   [
     /Authentication failed|could not read (Username|Password)|Permission denied \(publickey|terminal prompts disabled|HTTP Basic: Access denied|The requested URL returned error: 401/,
@@ -59,7 +63,8 @@ export function explain(result: GitResult, doing: string): never {
   const clash = /'(refs\/[^']+)' exists; cannot create '(refs\/[^']+)'/.exec(result.stderr);
   if (clash !== null) return nameClash(clash[2] ?? '', clash[1] ?? '');
   for (const [pattern, kind, remedy] of rules) {
-    if (pattern.test(result.stderr)) return fail(kind, `git could not ${doing}: ${said}`, remedy, { git: redacted(said) });
+    if (pattern.test(result.stderr))
+      return fail(kind, `git could not ${doing}: ${said}`, remedy, { git: redacted(said) });
   }
   return fail('unavailable', `git could not ${doing}: ${said}`, 'Read what git says, mend it, and run again.', {
     exitCode: result.code,

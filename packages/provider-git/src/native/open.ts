@@ -1,6 +1,6 @@
-import type { Identity } from '@gitops/core';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Identity } from '@gitops/core';
 import { fail } from '../failure.js';
 import { type Settings, whoIs } from '../identity.js';
 import type { Backend, RepositoryFacts } from '../store/store.js';
@@ -12,7 +12,14 @@ import { NativeStore } from './store.js';
 export async function openNative(program: GitProgram, path: string, signal: AbortSignal): Promise<Backend> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isDirectory()) noRepository(path);
-  const asked = ['rev-parse', '--path-format=absolute', '--git-common-dir', '--git-dir', '--is-bare-repository', '--show-object-format'];
+  const asked = [
+    'rev-parse',
+    '--path-format=absolute',
+    '--git-common-dir',
+    '--git-dir',
+    '--is-bare-repository',
+    '--show-object-format',
+  ];
   const result = await runGit(program, asked, { cwd: path, signal });
   if (result.code !== 0) {
     if (/not a git repository/.test(result.stderr)) noRepository(path);

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { redact } from '../failure.js';
-import type { Backend, MoveOutcome, Oid, RefMove } from '../store/store.js';
-import { takeCache } from './cache.js';
+import type { Backend, MoveOutcome, Oid, RawObject, RefMove } from '../store/store.js';
+import { type MirrorCache, takeCache } from './cache.js';
 import { explain } from './explain.js';
 import { identitiesByGit } from './open.js';
 import { type GitProgram, runGit } from './run.js';
@@ -42,15 +42,15 @@ export async function openRemote(
     },
   };
   const head = await readHead(own, signal);
-  const gitDir = await takeCache(own, address, cacheFolder, signal);
+  const cache = await takeCache(own, address, cacheFolder, signal);
   const hash = head.length === 64 ? ('sha256' as const) : ('sha1' as const);
   return {
     kind: 'remote',
     facts: { name: redact(url), address: redact(url), bare: true, hash },
     ssh: true,
     atomicPush: true,
-    session: (during) => Promise.resolve(new RemoteStore(own, { gitDir, headDir: gitDir, hash }, during)),
-    identities: (during) => identitiesByGit(own, gitDir, during),
+    session: (during) => Promise.resolve(new RemoteStore(own, cache, hash, during)),
+    identities: (during) => identitiesByGit(own, cache.gitDir, during),
   };
 }
 
@@ -62,13 +62,36 @@ async function readHead(program: GitProgram, signal: AbortSignal): Promise<strin
 }
 
 class RemoteStore extends NativeStore {
+  readonly #cache: MirrorCache;
   #fetched = false;
+
+  constructor(program: GitProgram, cache: MirrorCache, hash: 'sha1' | 'sha256', signal: AbortSignal) {
+    super(program, { gitDir: cache.gitDir, headDir: cache.gitDir, hash }, signal);
+    this.#cache = cache;
+  }
+
+  /** A commit that others name may have been pushed since: looked for once more before it counts as missing. */
+  override async read(oids: readonly Oid[]): Promise<readonly (RawObject | null)[]> {
+    const found = await super.read(oids);
+    if (this.#fetched || !found.includes(null)) return found;
+    await this.refs();
+    return super.read(oids);
+  }
 
   override async refs(): Promise<ReadonlyMap<string, Oid>> {
     if (!this.#fetched) {
       const specs = mirrored.map((pattern) => `+${pattern}:${pattern}`);
-      const args = ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head', '--no-auto-gc', remote, ...specs];
-      const result = await this.git(args);
+      const args = [
+        'fetch',
+        '--quiet',
+        '--prune',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--no-auto-gc',
+        remote,
+        ...specs,
+      ];
+      const result = await this.#cache.alone(() => this.git(args));
       if (result.code !== 0) explain(result, 'fetch');
       this.#fetched = true;
     }

@@ -82,7 +82,11 @@ export function runGit(
     child.on('close', (code, killedBy) => {
       options.signal?.removeEventListener('abort', stop);
       const stderr = Buffer.concat(errors).toString('utf8');
-      resolve({ code: code ?? 128, stdout: Buffer.concat(out), stderr: killedBy === null ? stderr : `${stderr}killed by ${killedBy}` });
+      resolve({
+        code: code ?? 128,
+        stdout: Buffer.concat(out),
+        stderr: killedBy === null ? stderr : `${stderr}killed by ${killedBy}`,
+      });
     });
     child.stdin.end(options.input ?? '');
   });

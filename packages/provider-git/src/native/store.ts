@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { CommitId } from '@gitops/core';
 import { join } from 'node:path';
+import type { CommitId } from '@gitops/core';
 import { hashObject } from '../store/codec.js';
 import type { MoveOutcome, ObjectType, Oid, RawObject, RefMove, Store, Worktree } from '../store/store.js';
 import { ObjectReader } from './cat-file.js';

@@ -42,7 +42,14 @@ function inWorktree(place: Place, args: readonly string[]): Promise<GitResult> {
 
 function reasonOf(result: GitResult): string | null {
   if (result.code === 0) return null;
-  const files = [...result.stderr.matchAll(/Entry '(.+?)' (?:not uptodate|would be overwritten)|file '(.+?)' would be/g)];
+  const files = [
+    ...result.stderr.matchAll(/Entry '(.+?)' (?:not uptodate|would be overwritten)|file '(.+?)' would be/g),
+  ];
   if (files.length > 0) return files.map((file) => file[1] ?? file[2]).join(', ');
-  return result.stderr.replace(/^(fatal|error): /gm, '').trim().split('\n')[0] ?? 'git gave no reason';
+  return (
+    result.stderr
+      .replace(/^(fatal|error): /gm, '')
+      .trim()
+      .split('\n')[0] ?? 'git gave no reason'
+  );
 }

@@ -42,14 +42,16 @@ async function rebuilt(repository: Repository, tree: Oid | null, folder: Folder,
   for (const [name, { oid }] of folder.files) if (oid === null) entries.delete(name);
   for (const [name, below] of folder.folders) {
     const was = entries.get(name);
-    if (was !== undefined && was.mode !== '40000') refuse(`${path}${name}`, 'it is a file, and the change needs a folder there');
+    if (was !== undefined && was.mode !== '40000')
+      refuse(`${path}${name}`, 'it is a file, and the change needs a folder there');
     const oid = await rebuilt(repository, was?.oid ?? null, below, `${path}${name}/`);
     if (oid === null) entries.delete(name);
     else entries.set(name, { name, mode: '40000', oid });
   }
   for (const [name, { oid, mode }] of folder.files) {
     if (oid === null) continue;
-    if (entries.get(name)?.mode === '40000') refuse(`${path}${name}`, 'it is a folder, and the change needs a file there');
+    if (entries.get(name)?.mode === '40000')
+      refuse(`${path}${name}`, 'it is a folder, and the change needs a file there');
     entries.set(name, { name, mode, oid });
   }
   return entries.size === 0 ? null : repository.writeTree([...entries.values()]);
@@ -72,7 +74,6 @@ function checkPath(path: string): void {
   const steps = path.split('/');
   // ".git" in all the spellings that file systems take for it
   const bad = steps.some((step) => step === '' || step === '.' || step === '..' || /^(\.git|git~1)[ .]*$/i.test(step));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character in a path is what is refused
   if (bad || /[\u0000-\u001f\\]/.test(path)) refuse(path, 'it is no path inside a repository');
 }
 
@@ -86,7 +87,12 @@ function stale(path: string, why: string): never {
 }
 
 function refuse(path: string, why: string): never {
-  return fail('rejected', `The file ${JSON.stringify(path)} cannot be changed: ${why}.`, 'Leave it out of the change.', {
-    path,
-  });
+  return fail(
+    'rejected',
+    `The file ${JSON.stringify(path)} cannot be changed: ${why}.`,
+    'Leave it out of the change.',
+    {
+      path,
+    },
+  );
 }

@@ -18,7 +18,12 @@ export function pathFilter(globs: readonly string[]): PathFilter {
     matches: (path) => matchers.some((matches) => matches(path)),
     mayHold: (folder) =>
       bases.some(
-        (base) => base === '' || base === '.' || base === folder || base.startsWith(`${folder}/`) || folder.startsWith(`${base}/`),
+        (base) =>
+          base === '' ||
+          base === '.' ||
+          base === folder ||
+          base.startsWith(`${folder}/`) ||
+          folder.startsWith(`${base}/`),
       ),
   };
 }

@@ -10,7 +10,12 @@ export type MergedTree = { readonly tree: Oid } | { readonly conflicts: readonly
  * Three trees to one, made in the object store by both backends alike, so that a pull request merges everywhere or
  * nowhere. Stricter than `git merge`: a rename is a deletion and a new file, never a guess.
  */
-export async function mergeTrees(repository: Repository, base: Oid | null, ours: Oid, theirs: Oid): Promise<MergedTree> {
+export async function mergeTrees(
+  repository: Repository,
+  base: Oid | null,
+  ours: Oid,
+  theirs: Oid,
+): Promise<MergedTree> {
   const conflicts: string[] = [];
   const tree = await mergeFolder(repository, base, ours, theirs, '', conflicts);
   return conflicts.length > 0 ? { conflicts: conflicts.sort() } : { tree: tree ?? repository.writeTree([]) };
@@ -26,7 +31,11 @@ async function mergeFolder(
 ): Promise<Oid | null> {
   if (ours === theirs || base === theirs) return ours;
   if (base === ours) return theirs;
-  const [b, o, t] = [await listing(repository, base), await listing(repository, ours), await listing(repository, theirs)];
+  const [b, o, t] = [
+    await listing(repository, base),
+    await listing(repository, ours),
+    await listing(repository, theirs),
+  ];
   const merged: TreeEntry[] = [];
   for (const name of new Set([...b.keys(), ...o.keys(), ...t.keys()])) {
     const entry = await mergeEntry(repository, b.get(name), o.get(name), t.get(name), `${folder}${name}`, conflicts);

@@ -1,13 +1,17 @@
 import { type CommitId, type SkipReason, type Snapshot, snapshotOf } from '@gitops/core';
 import type { Repository } from '../store/repository.js';
 import { pathFilter } from './globs.js';
-import { entriesOf } from './walk.js';
 import { textOf } from './text.js';
+import { entriesOf } from './walk.js';
 
 /** Files above this many bytes are not read: no manifest is that large. */
 export const largestFile = 5 * 1024 * 1024;
 
-export async function snapshotAt(repository: Repository, commit: CommitId, globs: readonly string[]): Promise<Snapshot> {
+export async function snapshotAt(
+  repository: Repository,
+  commit: CommitId,
+  globs: readonly string[],
+): Promise<Snapshot> {
   const { tree } = await repository.commit(commit);
   const entries = globs.length === 0 ? [] : await entriesOf(repository, tree, pathFilter(globs));
   const skipped: { path: string; reason: SkipReason }[] = [];

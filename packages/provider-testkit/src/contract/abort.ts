@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, seeded, useForge, valueOf, withChange } from './expectations.js';
+import { errorOf, okOf, seeded, useForge, withChange } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 export function describeAbort(makeForge: MakeForge): void {
@@ -25,7 +25,7 @@ export function describeAbort(makeForge: MakeForge): void {
       ];
       for (const one of calls) expect((await errorOf(one)).kind).toBe('aborted');
       expect(await under().inspect.branches()).toEqual(before);
-      expect(await valueOf(forge.pullRequests.list({ state: 'all', limit: 1 }))).toEqual([]);
+      expect(await okOf(forge.pullRequests.list({ state: 'all', limit: 1 }))).toEqual([]);
     });
 
     it('stops in the middle without a half: done or aborted, and the same call goes through afterwards', async () => {
@@ -45,7 +45,7 @@ export function describeAbort(makeForge: MakeForge): void {
       const made = (await under().inspect.branches())['b'];
       if (answer.isOk()) expect(made).toBe(answer.value.commit);
       else expect(answer.error.kind).toBe('aborted');
-      if (made === undefined) await valueOf(forge.git.commit(input));
+      if (made === undefined) await okOf(forge.git.commit(input));
       expect(await under().inspect.branches()).toHaveProperty('b');
       expect(await under().inspect.faults()).toEqual([]);
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, seeded, useForge, valueOf, withChange } from './expectations.js';
+import { errorOf, okOf, seeded, useForge, withChange } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 export function describeCapabilities(makeForge: MakeForge): void {
@@ -26,13 +26,13 @@ export function describeCapabilities(makeForge: MakeForge): void {
       const open = forge.pullRequests.open({ ...draft, labels: ['promotion', 'to/prod'] });
       if (!forge.capabilities.labels) {
         expect((await errorOf(open)).kind).toBe('unsupported');
-        const { id } = await valueOf(forge.pullRequests.open({ ...draft, labels: [] }));
+        const { id } = await okOf(forge.pullRequests.open({ ...draft, labels: [] }));
         expect((await errorOf(forge.pullRequests.update(id, { labels: ['x'] }))).kind).toBe('unsupported');
         return;
       }
-      const made = await valueOf(open);
+      const made = await okOf(open);
       expect([...made.labels].sort()).toEqual(['promotion', 'to/prod']);
-      const { labels } = await valueOf(forge.pullRequests.update(made.id, { labels: ['other'] }));
+      const { labels } = await okOf(forge.pullRequests.update(made.id, { labels: ['other'] }));
       expect(labels).toContain('other');
     });
 
@@ -40,41 +40,41 @@ export function describeCapabilities(makeForge: MakeForge): void {
       const { draft } = await topic();
       const { forge } = under();
       const open = forge.pullRequests.open({ ...draft, draft: true });
-      if (forge.capabilities.drafts) expect((await valueOf(open)).draft).toBe(true);
+      if (forge.capabilities.drafts) expect((await okOf(open)).draft).toBe(true);
       else expect((await errorOf(open)).kind).toBe('unsupported');
-      if (!forge.capabilities.drafts) expect(await valueOf(forge.pullRequests.findOpen(draft))).toBeNull();
+      if (!forge.capabilities.drafts) expect(await okOf(forge.pullRequests.findOpen(draft))).toBeNull();
     });
 
     it('reviewers: kept where claimed, unsupported where not', async () => {
       const { draft } = await topic();
       const { forge, colleague } = under();
-      const person = await valueOf(colleague.git.identity());
+      const person = await okOf(colleague.git.identity());
       const reviewers = [person.email ?? person.name];
       const open = forge.pullRequests.open({ ...draft, reviewers });
       if (!forge.capabilities.reviewers) {
         expect((await errorOf(open)).kind).toBe('unsupported');
         return;
       }
-      const made = await valueOf(open);
+      const made = await okOf(open);
       expect(made.reviewers).toHaveLength(1);
-      const same = await valueOf(forge.pullRequests.update(made.id, { title: 'Other' }));
+      const same = await okOf(forge.pullRequests.update(made.id, { title: 'Other' }));
       expect(same.reviewers).toEqual(made.reviewers);
     });
 
     it('approve: counts where claimed and is not for oneself, unsupported where not', async () => {
       const { head, draft } = await topic();
       const { forge, colleague } = under();
-      const { id } = await valueOf(forge.pullRequests.open(draft));
+      const { id } = await okOf(forge.pullRequests.open(draft));
       const approval = colleague.pullRequests.approve(id, { head });
       if (!forge.capabilities.approve) {
         expect((await errorOf(approval)).kind).toBe('unsupported');
         return;
       }
-      await valueOf(approval);
-      expect((await valueOf(forge.pullRequests.status(id))).approvals).toHaveLength(1);
+      await okOf(approval);
+      expect((await okOf(forge.pullRequests.status(id))).approvals).toHaveLength(1);
       expect((await errorOf(forge.pullRequests.approve(id, { head }))).kind).toBe('rejected');
-      await valueOf(colleague.pullRequests.approve(id, { head }));
-      expect((await valueOf(forge.pullRequests.status(id))).approvals).toHaveLength(1);
+      await okOf(colleague.pullRequests.approve(id, { head }));
+      expect((await okOf(forge.pullRequests.status(id))).approvals).toHaveLength(1);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, hex, seeded, useForge, valueOf } from './expectations.js';
+import { errorOf, hex, okOf, seeded, useForge } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 export function describeCommit(makeForge: MakeForge): void {
@@ -14,16 +14,22 @@ export function describeCommit(makeForge: MakeForge): void {
         { path: 'apps/new/deep/b.yaml', before: null, after: 'b: "é"\r\n' },
         { path: 'README.md', before: '# Shop\n', after: null },
       ];
-      const made = await valueOf(
-        under().forge.git.commit({ branch: 'gitops/promote/dev/prod', expectedHead: null, base, files, message: 'Promote\n\nBody: yes' }),
+      const made = await okOf(
+        under().forge.git.commit({
+          branch: 'gitops/promote/dev/prod',
+          expectedHead: null,
+          base,
+          files,
+          message: 'Promote\n\nBody: yes',
+        }),
       );
       expect(made).toEqual({ commit: expect.stringMatching(hex), unchanged: false });
       expect((await under().inspect.branches())['gitops/promote/dev/prod']).toBe(made.commit);
       const raw = await under().inspect.commit(made.commit);
       expect(raw.parents).toEqual([base]);
       expect(raw.message.trimEnd()).toBe('Promote\n\nBody: yes');
-      expect(raw.authorName).toBe((await valueOf(under().forge.git.identity())).name);
-      const { files: now } = await valueOf(under().forge.git.snapshot(made.commit, ['**']));
+      expect(raw.authorName).toBe((await okOf(under().forge.git.identity())).name);
+      const { files: now } = await okOf(under().forge.git.snapshot(made.commit, ['**']));
       expect({ ...now }).toEqual({
         'apps/dev/a.yaml': 'tag: "1.0"\n',
         'apps/prod/a.yaml': 'tag: "1.0"\n',
@@ -49,7 +55,9 @@ export function describeCommit(makeForge: MakeForge): void {
         { path: 'run.sh', before: 'old\n', after: 'new\n' },
         { path: 'gone/only.txt', before: 'x', after: null },
       ];
-      const { commit } = await valueOf(under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }));
+      const { commit } = await okOf(
+        under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }),
+      );
       const after = await under().inspect.tree(commit);
       expect(after['run.sh']?.mode).toBe('100755');
       expect(Object.keys(after).sort()).toEqual(['bin.dat', 'lib', 'link', 'run.sh']);
@@ -59,9 +67,11 @@ export function describeCommit(makeForge: MakeForge): void {
 
     it('replaces the commit of a branch that stands where it is expected', async () => {
       const { base } = await seeded(under());
-      const first = await valueOf(under().forge.git.commit({ branch: 'b', expectedHead: null, base, files: [edit], message: 'one' }));
+      const first = await okOf(
+        under().forge.git.commit({ branch: 'b', expectedHead: null, base, files: [edit], message: 'one' }),
+      );
       const files = [{ ...edit, after: 'tag: "1.1"\n' }];
-      const second = await valueOf(
+      const second = await okOf(
         under().forge.git.commit({ branch: 'b', expectedHead: first.commit, base, files, message: 'two' }),
       );
       expect((await under().inspect.commit(second.commit)).parents).toEqual([base]);
@@ -71,10 +81,10 @@ export function describeCommit(makeForge: MakeForge): void {
     it('writes nothing where the branch holds this very change already', async () => {
       const { base } = await seeded(under());
       const input = { branch: 'b', base, files: [edit], message: 'one' };
-      const first = await valueOf(under().forge.git.commit({ ...input, expectedHead: null }));
-      const again = await valueOf(under().forge.git.commit({ ...input, expectedHead: first.commit }));
+      const first = await okOf(under().forge.git.commit({ ...input, expectedHead: null }));
+      const again = await okOf(under().forge.git.commit({ ...input, expectedHead: first.commit }));
       expect(again).toEqual({ commit: first.commit, unchanged: true });
-      const other = await valueOf(under().forge.git.commit({ ...input, message: 'other', expectedHead: first.commit }));
+      const other = await okOf(under().forge.git.commit({ ...input, message: 'other', expectedHead: first.commit }));
       expect(other.unchanged).toBe(false);
     });
 
@@ -83,10 +93,14 @@ export function describeCommit(makeForge: MakeForge): void {
       const input = { branch: 'b', base, files: [edit], message: 'one' };
       expect((await errorOf(under().forge.git.commit({ ...input, expectedHead: base }))).kind).toBe('stale-head');
       expect(await under().inspect.branches()).not.toHaveProperty('b');
-      const { commit } = await valueOf(under().forge.git.commit({ ...input, expectedHead: null }));
+      const { commit } = await okOf(under().forge.git.commit({ ...input, expectedHead: null }));
       const files = [{ ...edit, after: 'tag: "3"\n' }];
-      expect((await errorOf(under().forge.git.commit({ ...input, files, expectedHead: null }))).kind).toBe('stale-head');
-      expect((await errorOf(under().forge.git.commit({ ...input, files, expectedHead: base }))).kind).toBe('stale-head');
+      expect((await errorOf(under().forge.git.commit({ ...input, files, expectedHead: null }))).kind).toBe(
+        'stale-head',
+      );
+      expect((await errorOf(under().forge.git.commit({ ...input, files, expectedHead: base }))).kind).toBe(
+        'stale-head',
+      );
       expect((await under().inspect.branches())['b']).toBe(commit);
     });
 
@@ -132,7 +146,9 @@ export function describeCommit(makeForge: MakeForge): void {
         [edit, edit],
       ];
       for (const files of attempts) {
-        const error = await errorOf(under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }));
+        const error = await errorOf(
+          under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }),
+        );
         expect(['rejected', 'stale-head']).toContain(error.kind);
       }
     });
@@ -156,10 +172,15 @@ export function describeCommit(makeForge: MakeForge): void {
 
     it('commits a thousand files at once', async () => {
       const paths = Array.from({ length: 1000 }, (_, n) => `apps/a${n}/app.yaml`);
-      const base = await under().seed.commit({ branch: 'main', files: Object.fromEntries(paths.map((path) => [path, 'tag: 1\n'])) });
+      const base = await under().seed.commit({
+        branch: 'main',
+        files: Object.fromEntries(paths.map((path) => [path, 'tag: 1\n'])),
+      });
       const files = paths.map((path) => ({ path, before: 'tag: 1\n', after: `tag: ${path}\n` }));
-      const { commit } = await valueOf(under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }));
-      const snapshot = await valueOf(under().forge.git.snapshot(commit, ['**']));
+      const { commit } = await okOf(
+        under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }),
+      );
+      const snapshot = await okOf(under().forge.git.snapshot(commit, ['**']));
       expect({ ...snapshot.files }).toEqual(Object.fromEntries(paths.map((path) => [path, `tag: ${path}\n`])));
       expect(await under().inspect.faults()).toEqual([]);
     });
@@ -172,22 +193,24 @@ export function describeCommit(makeForge: MakeForge): void {
 
     it('deletes a branch where it stands where expected; one that is gone is no error', async () => {
       const { base } = await seeded(under());
-      const { commit } = await valueOf(
+      const { commit } = await okOf(
         under().forge.git.commit({ branch: 'gitops/b', expectedHead: null, base, files: [edit], message: 'one' }),
       );
       expect((await errorOf(under().forge.git.deleteBranch('gitops/b', base))).kind).toBe('stale-head');
       expect((await under().inspect.branches())['gitops/b']).toBe(commit);
-      await valueOf(under().forge.git.deleteBranch('gitops/b', commit));
+      await okOf(under().forge.git.deleteBranch('gitops/b', commit));
       expect(await under().inspect.branches()).not.toHaveProperty('gitops/b');
-      await valueOf(under().forge.git.deleteBranch('gitops/b', commit));
-      const again = await valueOf(under().forge.git.commit({ branch: 'gitops', expectedHead: null, base, files: [edit], message: 'two' }));
+      await okOf(under().forge.git.deleteBranch('gitops/b', commit));
+      const again = await okOf(
+        under().forge.git.commit({ branch: 'gitops', expectedHead: null, base, files: [edit], message: 'two' }),
+      );
       expect((await under().inspect.branches())['gitops']).toBe(again.commit);
     });
 
     it('refuses a branch whose name is the folder of another, or below another', async () => {
       const { base } = await seeded(under());
       const input = { expectedHead: null, base, files: [edit], message: 'm' };
-      await valueOf(under().forge.git.commit({ ...input, branch: 'x/y' }));
+      await okOf(under().forge.git.commit({ ...input, branch: 'x/y' }));
       expect((await errorOf(under().forge.git.commit({ ...input, branch: 'x' }))).kind).toBe('rejected');
       expect((await errorOf(under().forge.git.commit({ ...input, branch: 'x/y/z' }))).kind).toBe('rejected');
     });

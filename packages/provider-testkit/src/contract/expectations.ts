@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { ForgeUnderTest, MakeForge } from './forge-under-test.js';
 
 /** The value of an answer; an error fails the test with its words. */
-export async function valueOf<T>(answer: Answer<T>): Promise<T> {
+export async function okOf<T>(answer: Answer<T>): Promise<T> {
   return (await answer).match(
     (value) => value,
     (error) => {
@@ -26,7 +26,7 @@ export async function errorOf(answer: Answer<unknown>): Promise<GitOpsError> {
 }
 
 /** A fresh forge for each test of the group. */
-export function useForge(makeForge: MakeForge): { (): ForgeUnderTest } {
+export function useForge(makeForge: MakeForge): () => ForgeUnderTest {
   let current: ForgeUnderTest | null = null;
   beforeEach(async () => {
     current = await makeForge();
@@ -58,11 +58,11 @@ export async function withChange(
   branch: string,
   version: string,
 ): Promise<{ readonly base: string; readonly head: string }> {
-  const base = (await valueOf(under.forge.git.head('release')))?.commit ?? '';
-  const head = await valueOf(
+  const base = (await okOf(under.forge.git.head('release')))?.commit ?? '';
+  const head = await okOf(
     under.forge.git.commit({
       branch,
-      expectedHead: (await valueOf(under.forge.git.head(branch)))?.commit ?? null,
+      expectedHead: (await okOf(under.forge.git.head(branch)))?.commit ?? null,
       base,
       files: [{ path: 'apps/prod/a.yaml', before: 'tag: "0.9"\n', after: `tag: "${version}"\n` }],
       message: `Set ${version}`,

@@ -17,12 +17,20 @@ export function cleanGitEnvironment(): Record<string, string> {
 }
 
 /** Runs `git` in a clean environment; its output, or an exception with what it said. */
-export function runGit(args: readonly string[], options: { readonly cwd?: string; readonly input?: Uint8Array | string } = {}): Promise<Buffer> {
+export function runGit(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly input?: Uint8Array | string } = {},
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       'git',
       [...args],
-      { env: cleanGitEnvironment(), encoding: 'buffer', maxBuffer: 1 << 28, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) },
+      {
+        env: cleanGitEnvironment(),
+        encoding: 'buffer',
+        maxBuffer: 1 << 28,
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else reject(new Error(`git ${args.join(' ')}: ${stderr.toString('utf8')}`));
@@ -59,7 +67,10 @@ export function gitRepository(
         ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
         '\n',
       ];
-      await fastImport(gitDir, Buffer.concat(stream.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))));
+      await fastImport(
+        gitDir,
+        Buffer.concat(stream.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
+      );
       await afterMove(branch);
       return (await git('rev-parse', `refs/heads/${branch}`)).trim();
     },
@@ -71,12 +82,18 @@ export function gitRepository(
 
   const inspect: Inspect = {
     branches: async () => {
-      const lines = (await git('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads/')).split('\n');
-      return Object.fromEntries(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, CommitId]));
+      const lines = (await git('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads/')).split(
+        '\n',
+      );
+      return Object.fromEntries(
+        lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, CommitId]),
+      );
     },
     commit: async (commit) => rawCommit(await git('cat-file', 'commit', commit)),
     tree: async (commit) => {
-      const entries = (await git('ls-tree', '-r', '-z', '--full-tree', commit)).split('\0').filter((line) => line !== '');
+      const entries = (await git('ls-tree', '-r', '-z', '--full-tree', commit))
+        .split('\0')
+        .filter((line) => line !== '');
       return Object.fromEntries(
         entries.map((line) => {
           const [facts = '', path = ''] = line.split('\t');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, hex, instant, seeded, useForge, valueOf } from './expectations.js';
+import { errorOf, hex, instant, okOf, seeded, useForge } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 export function describeHead(makeForge: MakeForge): void {
@@ -9,8 +9,14 @@ export function describeHead(makeForge: MakeForge): void {
     it('gives the tip of a branch with its message, author and time', async () => {
       const { forge, seed } = under();
       const { base } = await seeded(under());
-      const tip = await seed.commit({ branch: 'topic', parent: base, files: { 'a.txt': 'a' }, message: 'Two\n\nLines of it.', at: 1_750_000_000 });
-      expect(await valueOf(forge.git.head('topic'))).toEqual({
+      const tip = await seed.commit({
+        branch: 'topic',
+        parent: base,
+        files: { 'a.txt': 'a' },
+        message: 'Two\n\nLines of it.',
+        at: 1_750_000_000,
+      });
+      expect(await okOf(forge.git.head('topic'))).toEqual({
         branch: 'topic',
         commit: tip,
         parents: [base],
@@ -22,7 +28,7 @@ export function describeHead(makeForge: MakeForge): void {
 
     it('gives the default branch where none is named', async () => {
       const { base } = await seeded(under());
-      const head = await valueOf(under().forge.git.head(null));
+      const head = await okOf(under().forge.git.head(null));
       expect(head).toMatchObject({ branch: 'main', commit: base });
       expect(head?.commit).toMatch(hex);
       expect(head?.at).toMatch(instant);
@@ -30,21 +36,21 @@ export function describeHead(makeForge: MakeForge): void {
 
     it('gives null where there is no such branch, also for the beginning of a name', async () => {
       await seeded(under());
-      await under().seed.setBranch('feature/one', (await valueOf(under().forge.git.head('main')))?.commit ?? '');
-      expect(await valueOf(under().forge.git.head('nowhere'))).toBeNull();
-      expect(await valueOf(under().forge.git.head('feature'))).toBeNull();
-      expect(await valueOf(under().forge.git.head('relea'))).toBeNull();
+      await under().seed.setBranch('feature/one', (await okOf(under().forge.git.head('main')))?.commit ?? '');
+      expect(await okOf(under().forge.git.head('nowhere'))).toBeNull();
+      expect(await okOf(under().forge.git.head('feature'))).toBeNull();
+      expect(await okOf(under().forge.git.head('relea'))).toBeNull();
     });
 
     it('gives null for the default branch of an empty repository', async () => {
-      expect(await valueOf(under().forge.git.head(null))).toBeNull();
+      expect(await okOf(under().forge.git.head(null))).toBeNull();
     });
 
     it('sees at once what others pushed', async () => {
       const { base } = await seeded(under());
-      expect((await valueOf(under().forge.git.head('main')))?.commit).toBe(base);
+      expect((await okOf(under().forge.git.head('main')))?.commit).toBe(base);
       const next = await under().seed.commit({ branch: 'main', files: { 'b.txt': 'b' } });
-      expect((await valueOf(under().forge.git.head('main')))?.commit).toBe(next);
+      expect((await okOf(under().forge.git.head('main')))?.commit).toBe(next);
     });
 
     it('refuses what is no name for a branch', async () => {
@@ -55,7 +61,7 @@ export function describeHead(makeForge: MakeForge): void {
     });
 
     it('says who acts', async () => {
-      const [one, other] = [await valueOf(under().forge.git.identity()), await valueOf(under().colleague.git.identity())];
+      const [one, other] = [await okOf(under().forge.git.identity()), await okOf(under().colleague.git.identity())];
       expect(one.name).not.toBe('');
       expect(other).not.toEqual(one);
     });

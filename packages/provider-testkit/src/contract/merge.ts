@@ -1,6 +1,6 @@
 import type { CommitId, MergeMethod } from '@gitops/core';
 import { describe, expect, it } from 'vitest';
-import { errorOf, seeded, useForge, valueOf, withChange } from './expectations.js';
+import { errorOf, okOf, seeded, useForge, withChange } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 const methods: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
@@ -13,7 +13,7 @@ export function describeMerge(makeForge: MakeForge): void {
       const { base } = await seeded(under());
       const { head } = await withChange(under(), 'topic', '1.0');
       const draft = { source: 'topic', target: 'release', title: 'Promote', description: 'Body' };
-      const { id } = await valueOf(under().forge.pullRequests.open(draft));
+      const { id } = await okOf(under().forge.pullRequests.open(draft));
       return { base, head, id, draft };
     }
 
@@ -38,13 +38,13 @@ export function describeMerge(makeForge: MakeForge): void {
           return;
         }
         const target = await seed.commit({ branch: 'release', files: { 'other.txt': 'x\n' }, message: 'Other' });
-        const answer = await valueOf(mergeOf(id, input(head, { method })));
+        const answer = await okOf(mergeOf(id, input(head, { method })));
         const tip = (await inspect.branches())['release'] ?? '';
         expect(answer).toEqual({ kind: 'merged', landed: { first: tip, last: tip } });
         const raw = await inspect.commit(tip);
         expect(raw.parents).toEqual(method === 'merge' ? [target, head] : [target]);
         if (method !== 'rebase') expect(raw.message.trimEnd()).toBe('Land it\n\nGitOps-Operation: promote');
-        const { files } = await valueOf(forge.git.snapshot(tip, ['**']));
+        const { files } = await okOf(forge.git.snapshot(tip, ['**']));
         expect({ ...files }).toEqual({
           'README.md': '# Shop\n',
           'apps/dev/a.yaml': 'tag: "1.0"\n',
@@ -52,13 +52,13 @@ export function describeMerge(makeForge: MakeForge): void {
           'other.txt': 'x\n',
         });
         await seed.commit({ branch: 'release', files: { 'later.txt': 'x\n' }, message: 'Later' });
-        const seen = await valueOf(forge.pullRequests.get(id));
+        const seen = await okOf(forge.pullRequests.get(id));
         expect(seen).toMatchObject({ state: 'merged', head, landed: { first: tip, last: tip } });
-        expect(await valueOf(forge.pullRequests.findOpen(draft))).toBeNull();
+        expect(await okOf(forge.pullRequests.findOpen(draft))).toBeNull();
         const list = async (state: 'open' | 'merged' | 'closed') =>
-          (await valueOf(forge.pullRequests.list({ state, limit: 10 }))).map((one) => one.id);
+          (await okOf(forge.pullRequests.list({ state, limit: 10 }))).map((one) => one.id);
         expect([await list('open'), await list('merged'), await list('closed')]).toEqual([[], [id], []]);
-        expect((await valueOf(forge.pullRequests.status(id))).pullRequest.state).toBe('merged');
+        expect((await okOf(forge.pullRequests.status(id))).pullRequest.state).toBe('merged');
         expect(await inspect.faults()).toEqual([]);
       });
 
@@ -68,23 +68,25 @@ export function describeMerge(makeForge: MakeForge): void {
         const { base } = await seeded(under());
         await seed.commit({ branch: 'topic', parent: base, files: { 'one.txt': '1\n' }, message: 'One' });
         const head = await seed.commit({ branch: 'topic', files: { 'two.txt': '2\n' }, message: 'Two' });
-        const { id } = await valueOf(forge.pullRequests.open({ source: 'topic', target: 'release', title: 'T', description: '' }));
+        const { id } = await okOf(
+          forge.pullRequests.open({ source: 'topic', target: 'release', title: 'T', description: '' }),
+        );
         const target = await seed.commit({ branch: 'release', files: { 'other.txt': 'x\n' }, message: 'Other' });
-        const answer = await valueOf(mergeOf(id, input(head, { method })));
+        const answer = await okOf(mergeOf(id, input(head, { method })));
         const tip = (await inspect.branches())['release'] ?? '';
         const first = method === 'rebase' ? ((await inspect.commit(tip)).parents[0] ?? '') : tip;
         expect(answer).toEqual({ kind: 'merged', landed: { first, last: tip } });
         expect((await inspect.commit(first)).parents[0]).toBe(target);
-        expect((await valueOf(forge.pullRequests.get(id))).landed).toEqual({ first, last: tip });
+        expect((await okOf(forge.pullRequests.get(id))).landed).toEqual({ first, last: tip });
       });
 
       it(`merges again by ${method} what is merged already, without another commit`, async () => {
         const { head, id } = await opened();
         const { forge, inspect } = under();
         if (!forge.capabilities.mergeMethods.includes(method)) return;
-        const once = await valueOf(mergeOf(id, input(head, { method })));
+        const once = await okOf(mergeOf(id, input(head, { method })));
         const tip = (await inspect.branches())['release'];
-        expect(await valueOf(mergeOf(id, input(head, { method })))).toEqual(once);
+        expect(await okOf(mergeOf(id, input(head, { method })))).toEqual(once);
         expect((await inspect.branches())['release']).toBe(tip);
       });
     }
@@ -97,40 +99,40 @@ export function describeMerge(makeForge: MakeForge): void {
       const next = await seed.commit({ branch: 'topic', files: { 'apps/prod/a.yaml': 'tag: "evil"\n' } });
       expect((await errorOf(mergeOf(id, input(head)))).kind).toBe('stale-head');
       expect((await inspect.branches())['release']).toBe(target);
-      expect((await valueOf(mergeOf(id, input(next, { expectedTarget: target })))).kind).toBe('merged');
+      expect((await okOf(mergeOf(id, input(next, { expectedTarget: target })))).kind).toBe('merged');
     });
 
     it('waits for the approvals that are asked for', async ({ skip }) => {
       const { base, head, id } = await opened();
       const { forge, colleague, inspect } = under();
-      const answer = await valueOf(mergeOf(id, input(head, { approvals: 1 })));
+      const answer = await okOf(mergeOf(id, input(head, { approvals: 1 })));
       expect(answer.kind).toBe('waiting');
       expect(answer.kind === 'waiting' ? answer.for.join() : '').toContain('approval');
       expect((await inspect.branches())['release']).toBe(base);
       if (!forge.capabilities.approve) skip('the forge does not claim to approve; that it refuses is checked below');
-      await valueOf(colleague.pullRequests.approve(id, { head }));
-      expect((await valueOf(mergeOf(id, input(head, { approvals: 2 })))).kind).toBe('waiting');
-      expect((await valueOf(mergeOf(id, input(head, { approvals: 1 })))).kind).toBe('merged');
+      await okOf(colleague.pullRequests.approve(id, { head }));
+      expect((await okOf(mergeOf(id, input(head, { approvals: 2 })))).kind).toBe('waiting');
+      expect((await okOf(mergeOf(id, input(head, { approvals: 1 })))).kind).toBe('merged');
     });
 
     it('refuses what is rejected', async () => {
       const { base, head, id } = await opened();
       await under().seed.reject(id, head, 'No.');
-      expect((await valueOf(mergeOf(id, input(head)))).kind).toBe('refused');
+      expect((await okOf(mergeOf(id, input(head)))).kind).toBe('refused');
       expect((await under().inspect.branches())['release']).toBe(base);
     });
 
     it('refuses while a check fails, waits while one runs', async () => {
       const { head, id } = await opened();
       const { forge } = under();
-      await valueOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'failure' }));
-      const refused = await valueOf(mergeOf(id, input(head)));
+      await okOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'failure' }));
+      const refused = await okOf(mergeOf(id, input(head)));
       expect(refused.kind).toBe('refused');
       expect(refused.kind === 'refused' ? refused.why : '').toContain('build');
-      await valueOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'pending' }));
-      expect((await valueOf(mergeOf(id, input(head)))).kind).toBe('waiting');
-      await valueOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'success' }));
-      expect((await valueOf(mergeOf(id, input(head)))).kind).toBe('merged');
+      await okOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'pending' }));
+      expect((await okOf(mergeOf(id, input(head)))).kind).toBe('waiting');
+      await okOf(forge.pullRequests.setStatus(head, { name: 'build', state: 'success' }));
+      expect((await okOf(mergeOf(id, input(head)))).kind).toBe('merged');
     });
 
     it('refuses a conflict and a closed one', async () => {
@@ -138,33 +140,35 @@ export function describeMerge(makeForge: MakeForge): void {
       const { forge, seed, inspect } = under();
       const target = await seed.commit({ branch: 'release', files: { 'apps/prod/a.yaml': 'tag: "7"\n' } });
       for (const method of forge.capabilities.mergeMethods) {
-        const answer = await valueOf(mergeOf(id, input(head, { method })));
+        const answer = await okOf(mergeOf(id, input(head, { method })));
         expect(answer.kind).toBe('refused');
       }
       expect((await inspect.branches())['release']).toBe(target);
-      await valueOf(forge.pullRequests.close(id, { reason: 'No.' }));
-      expect((await valueOf(mergeOf(id, input(head)))).kind).toBe('refused');
+      await okOf(forge.pullRequests.close(id, { reason: 'No.' }));
+      expect((await okOf(mergeOf(id, input(head)))).kind).toBe('refused');
     });
 
     it('deletes the source branch when asked, and only then', async () => {
       const { head, id } = await opened();
       const { inspect, forge } = under();
-      expect((await valueOf(mergeOf(id, input(head, { method: 'squash', deleteSource: true })))).kind).toBe('merged');
+      expect((await okOf(mergeOf(id, input(head, { method: 'squash', deleteSource: true })))).kind).toBe('merged');
       expect(await inspect.branches()).not.toHaveProperty('topic');
-      expect(await valueOf(forge.pullRequests.get(id))).toMatchObject({ state: 'merged', head, source: 'topic' });
+      expect(await okOf(forge.pullRequests.get(id))).toMatchObject({ state: 'merged', head, source: 'topic' });
     });
 
     it('can use a branch again after a merge', async () => {
       const { head, id } = await opened();
       const { forge, seed } = under();
-      await valueOf(mergeOf(id, input(head, { method: 'squash' })));
+      await okOf(mergeOf(id, input(head, { method: 'squash' })));
       await seed.commit({ branch: 'release', files: { 'apps/prod/a.yaml': 'tag: "0.9"\n' } });
       const next = await withChange(under(), 'topic', '2.0');
-      const again = await valueOf(forge.pullRequests.open({ source: 'topic', target: 'release', title: 'Next', description: '' }));
+      const again = await okOf(
+        forge.pullRequests.open({ source: 'topic', target: 'release', title: 'Next', description: '' }),
+      );
       expect(again.id).not.toBe(id);
       expect(again).toMatchObject({ state: 'open', head: next.head });
-      expect((await valueOf(forge.pullRequests.get(id))).state).toBe('merged');
-      expect((await valueOf(mergeOf(again.id, input(next.head, { method: 'squash' })))).kind).toBe('merged');
+      expect((await okOf(forge.pullRequests.get(id))).state).toBe('merged');
+      expect((await okOf(mergeOf(again.id, input(next.head, { method: 'squash' })))).kind).toBe('merged');
     });
 
     it('lands once when two merge at once', async () => {

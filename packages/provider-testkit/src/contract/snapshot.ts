@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, seeded, useForge, valueOf } from './expectations.js';
+import { errorOf, okOf, seeded, useForge } from './expectations.js';
 import type { MakeForge } from './forge-under-test.js';
 
 export function describeSnapshot(makeForge: MakeForge): void {
@@ -17,7 +17,7 @@ export function describeSnapshot(makeForge: MakeForge): void {
         'name with "quotes".yaml': 'q\n',
       };
       const commit = await under().seed.commit({ branch: 'main', files });
-      const snapshot = await valueOf(under().forge.git.snapshot(commit, ['**']));
+      const snapshot = await okOf(under().forge.git.snapshot(commit, ['**']));
       expect(snapshot.commit).toBe(commit);
       expect({ ...snapshot.files }).toEqual(files);
       expect(snapshot.skipped).toEqual([]);
@@ -35,7 +35,7 @@ export function describeSnapshot(makeForge: MakeForge): void {
           'plain.yaml': 'a: 1\n',
         },
       });
-      const snapshot = await valueOf(under().forge.git.snapshot(commit, ['**']));
+      const snapshot = await okOf(under().forge.git.snapshot(commit, ['**']));
       expect(Object.keys(snapshot.files)).toEqual(['plain.yaml']);
       expect(snapshot.skipped).toEqual([
         { path: 'bin/latin1.yaml', reason: 'not-utf8' },
@@ -43,42 +43,63 @@ export function describeSnapshot(makeForge: MakeForge): void {
         { path: 'links/a.yaml', reason: 'link' },
         { path: 'modules/lib', reason: 'submodule' },
       ]);
-      const part = await valueOf(under().forge.git.snapshot(commit, ['links/*.yaml']));
+      const part = await okOf(under().forge.git.snapshot(commit, ['links/*.yaml']));
       expect(part.skipped).toEqual([{ path: 'links/a.yaml', reason: 'link' }]);
     });
 
     it('reads executable files like others', async () => {
       const commit = await under().seed.commit({ branch: 'main', files: { 'run.sh': { executable: '#!/bin/sh\n' } } });
-      expect({ ...(await valueOf(under().forge.git.snapshot(commit, ['run.sh']))).files }).toEqual({ 'run.sh': '#!/bin/sh\n' });
+      expect({ ...(await okOf(under().forge.git.snapshot(commit, ['run.sh']))).files }).toEqual({
+        'run.sh': '#!/bin/sh\n',
+      });
     });
 
     it.each([
       [['apps/*/app.yaml'], ['apps/dev/app.yaml', 'apps/prod/app.yaml']],
       [['apps/dev/app.yaml'], ['apps/dev/app.yaml']],
       [['**/app.yaml'], ['app.yaml', 'apps/dev/app.yaml', 'apps/prod/app.yaml', 'apps/prod/eu/app.yaml']],
-      [['apps/**'], ['apps/dev/.argocd-source.yaml', 'apps/dev/app.yaml', 'apps/prod/app.yaml', 'apps/prod/eu/app.yaml']],
-      [['**/.argocd-source*.yaml', '.gitops/**'], ['.gitops/freezes/dev.yaml', 'apps/dev/.argocd-source.yaml']],
+      [
+        ['apps/**'],
+        ['apps/dev/.argocd-source.yaml', 'apps/dev/app.yaml', 'apps/prod/app.yaml', 'apps/prod/eu/app.yaml'],
+      ],
+      [
+        ['**/.argocd-source*.yaml', '.gitops/**'],
+        ['.gitops/freezes/dev.yaml', 'apps/dev/.argocd-source.yaml'],
+      ],
       [['apps/{dev,prod}/app.yaml'], ['apps/dev/app.yaml', 'apps/prod/app.yaml']],
       [['*.yaml'], ['app.yaml']],
       [['apps'], []],
       [[], []],
     ])('takes globs %j', async (globs, expected) => {
-      const paths = ['app.yaml', 'apps/dev/app.yaml', 'apps/prod/app.yaml', 'apps/prod/eu/app.yaml', 'apps/dev/.argocd-source.yaml', '.gitops/freezes/dev.yaml', 'README.md'];
-      const commit = await under().seed.commit({ branch: 'main', files: Object.fromEntries(paths.map((path) => [path, path])) });
-      const { files } = await valueOf(under().forge.git.snapshot(commit, globs));
+      const paths = [
+        'app.yaml',
+        'apps/dev/app.yaml',
+        'apps/prod/app.yaml',
+        'apps/prod/eu/app.yaml',
+        'apps/dev/.argocd-source.yaml',
+        '.gitops/freezes/dev.yaml',
+        'README.md',
+      ];
+      const commit = await under().seed.commit({
+        branch: 'main',
+        files: Object.fromEntries(paths.map((path) => [path, path])),
+      });
+      const { files } = await okOf(under().forge.git.snapshot(commit, globs));
       expect({ ...files }).toEqual(Object.fromEntries(expected.map((path) => [path, path])));
     });
 
     it('reads a thousand files', async () => {
-      const files = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`apps/a${n}/app.yaml`, `tag: "1.${n}"\n`]));
+      const files = Object.fromEntries(
+        Array.from({ length: 1000 }, (_, n) => [`apps/a${n}/app.yaml`, `tag: "1.${n}"\n`]),
+      );
       const commit = await under().seed.commit({ branch: 'main', files });
-      expect({ ...(await valueOf(under().forge.git.snapshot(commit, ['apps/*/app.yaml']))).files }).toEqual(files);
+      expect({ ...(await okOf(under().forge.git.snapshot(commit, ['apps/*/app.yaml']))).files }).toEqual(files);
     });
 
     it('reads old commits, whatever the branches are now', async () => {
       const { base } = await seeded(under());
       await under().seed.commit({ branch: 'main', files: { 'README.md': 'New\n' } });
-      expect((await valueOf(under().forge.git.snapshot(base, ['README.md']))).files['README.md']).toBe('# Shop\n');
+      expect((await okOf(under().forge.git.snapshot(base, ['README.md']))).files['README.md']).toBe('# Shop\n');
     });
 
     it('answers not-found for a commit that is not there', async () => {
