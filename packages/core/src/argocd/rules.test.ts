@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { snapshotOf } from '../model.js';
+import { readYaml } from '../yaml/read.js';
+import { type EffectiveImages, readApplications, readImages } from './index.js';
+
+function read(files: Readonly<Record<string, string>>, source: string): EffectiveImages {
+  const text = `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\n  namespace: argocd\nspec:\n${source}`;
+  const [application] = readApplications(readYaml(text, 'app.yaml')._unsafeUnwrap()).applications;
+  if (application === undefined) throw new Error('no Application');
+  return readImages(application, snapshotOf({ ...files, 'app.yaml': text }));
+}
+
+const line = 'image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n';
+const chart = {
+  'c/Chart.yaml': 'name: web\nversion: 0.1.0\n',
+  'c/values.yaml': 'image:\n  repository: r/web\n  tag: v0\n',
+  'c/templates/web.yaml': line,
+};
+
+describe('override files', () => {
+  const parameters = (...items: readonly string[]) =>
+    `helm:\n  parameters:\n${items.map((item) => `    - ${item}\n`).join('')}`;
+  const app = `  source:\n    path: c\n    helm:\n      parameters:\n        - {name: x, value: "1", forceString: true}\n        - {name: image.tag, value: v-app}\n`;
+
+  test('an item that a shorter list hid shines through when the list grows again', () => {
+    const files = {
+      ...chart,
+      'c/.argocd-source.yaml': parameters('{name: x, value: "2"}'),
+      'c/.argocd-source-web.yaml': parameters('{name: x, value: "3"}', '{name: image.tag}'),
+    };
+    expect(read(files, app).rendered).toEqual(['r/web:v-app']);
+  });
+
+  test('an empty list in between takes the old items away', () => {
+    const files = {
+      ...chart,
+      'c/.argocd-source.yaml': 'helm: {parameters: []}\n',
+      'c/.argocd-source-web.yaml': parameters('{name: x, value: "3"}', '{name: image.tag}'),
+    };
+    expect(read(files, app).rendered).toEqual(['r/web:']);
+  });
+
+  test('names match without regard to case; null changes nothing', () => {
+    const files = {
+      ...chart,
+      'c/.argocd-source.yaml': 'HELM:\n  Parameters:\n    - {NAME: image.tag, Value: v-file}\nkustomize: null\n',
+    };
+    expect(read(files, app).rendered).toEqual(['r/web:v-file']);
+  });
+});
+
+describe('values of charts that depend on each other', () => {
+  const umbrella = {
+    ...chart,
+    'u/Chart.yaml':
+      'name: u\nversion: 0.1.0\ndependencies:\n  - {name: web, alias: front, repository: "file://../c", condition: front.enabled}\n',
+  };
+
+  test('an alias names the values, a condition decides, globals are handed down', () => {
+    const on = { ...umbrella, 'u/values.yaml': 'front:\n  image: {tag: v1}\n' };
+    expect(read(on, '  source: {path: u}\n').rendered).toEqual(['r/web:v1']);
+    const off = { ...umbrella, 'u/values.yaml': 'front: {enabled: false}\n' };
+    expect(read(off, '  source: {path: u}\n').rendered).toEqual([]);
+    const global = {
+      ...umbrella,
+      'u/values.yaml': 'global: {tag: v9}\n',
+      'c/templates/web.yaml':
+        'image: {{ .Values.image.repository }}:{{ .Values.global.tag | default .Values.image.tag }}\n',
+    };
+    expect(read(global, '  source: {path: u}\n').rendered).toEqual(['r/web:v9']);
+    expect(read(global, '  source: {path: c}\n').problems).toMatchObject([
+      { kind: 'application-invalid', at: { file: 'c/templates/web.yaml', line: 1 } },
+    ]);
+  });
+
+  test('a null takes a default away, and a template that goes through it fails', () => {
+    const source = (values: string) => `  source:\n    path: c\n    helm:\n      valuesObject: ${values}\n`;
+    expect(read(chart, source('{image: {tag: null}}')).rendered).toEqual(['r/web:']);
+    expect(read(chart, source('{image: null}')).problems).toMatchObject([{ kind: 'application-invalid' }]);
+  });
+});
+
+describe('kustomizations', () => {
+  const pod = (image: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: a, image: "${image}"}\n`;
+  const base = { 'b/kustomization.yaml': 'resources: [pod.yaml]\n', 'b/pod.yaml': pod('reg/web:v1') };
+
+  test('setting an image sorts the entries and keeps the first of two of one name', () => {
+    const files = {
+      ...base,
+      'o/kustomization.yaml':
+        'resources: [../b]\nimages:\n  - {name: reg/web, newTag: first}\n  - {name: reg/web, newTag: last}\n',
+    };
+    expect(read(files, '  source: {path: o}\n').rendered).toEqual(['reg/web:last']);
+    const set = '  source:\n    path: o\n    kustomize: {images: ["reg/other:v1"]}\n';
+    expect(read(files, set).rendered).toEqual(['reg/web:first']);
+  });
+
+  test('a star keeps what the kustomization has', () => {
+    const files = {
+      ...base,
+      'o/kustomization.yaml': 'resources: [../b]\nimages:\n  - {name: reg/web, newName: mirror/web, newTag: v2}\n',
+    };
+    const set = (image: string) => `  source:\n    path: o\n    kustomize: {images: ["${image}"]}\n`;
+    expect(read(files, set('reg/web=*:v3')).rendered).toEqual(['mirror/web:v3']);
+    expect(read(files, set('reg/web=new/web:*')).rendered).toEqual(['new/web:v2']);
+    expect(read(files, set('reg/web')).problems).toMatchObject([{ kind: 'application-invalid', at: { line: 9 } }]);
+  });
+
+  test('a circle, a missing resource, two kustomization files', () => {
+    const circle = { 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n' };
+    expect(read(circle, '  source: {path: a}\n').problems).toMatchObject([
+      { at: { file: 'b/kustomization.yaml', line: 1, column: 13 } },
+    ]);
+    expect(
+      read({ 'a/kustomization.yaml': 'resources:\n  - gone.yaml\n' }, '  source: {path: a}\n').problems,
+    ).toMatchObject([{ at: { line: 2, column: 5 } }]);
+    const two = { ...base, 'b/kustomization.yml': 'resources: []\n' };
+    expect(read(two, '  source: {path: b}\n').problems).toMatchObject([{ at: { file: 'b/kustomization.yml' } }]);
+  });
+
+  test('a remote base is said, and what is here still read', () => {
+    const files = { ...base, 'o/kustomization.yaml': 'resources:\n  - ../b\n  - https://git.example/x//base?ref=v1\n' };
+    expect(read(files, '  source: {path: o}\n')).toMatchObject({
+      rendered: ['reg/web:v1'],
+      problems: [],
+      notes: [{ kind: 'base-elsewhere', at: { line: 3 } }],
+    });
+  });
+});
