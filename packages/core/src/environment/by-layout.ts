@@ -1,23 +1,24 @@
 import type { EnvironmentConfig } from './config.js';
+import type { LayoutPatterns } from './config-patterns.js';
 import type { LayoutPattern } from './layout.js';
 import { isName, nameRule } from './names.js';
 import { startOf } from './naming.js';
 import { type Discovery, factsOf, place } from './placing.js';
 import type { Reading } from './readings.js';
 import { didYouMean } from './suggest.js';
-import { commonVocabulary, type EnvironmentWord, vocabularyOf, wordsIn } from './words.js';
+import { commonWordOf, type EnvironmentWord, vocabularyOf, wordsIn } from './words.js';
 
 /** Places applications by the patterns of `layout`; the first that matches decides. */
 export function assignByLayout(
   discovery: Discovery,
   indexes: readonly number[],
-  patterns: readonly LayoutPattern[],
+  patterns: LayoutPatterns,
   declared: readonly EnvironmentConfig[],
 ): void {
   for (const index of indexes) {
     const facts = factsOf(discovery, index);
     const path = discovery.pathOf(facts);
-    const match = firstMatch(patterns, path);
+    const match = firstMatch(patterns.exact, path) ?? firstMatch(patterns.loose, path);
     if (match === null) {
       discovery.unassigned.set(index, 'No pattern of "layout" in gitops.yaml matches its path.');
       continue;
@@ -72,7 +73,7 @@ function firstMatch(patterns: readonly LayoutPattern[], path: string): ReturnTyp
 function wordFor(text: string, declared: readonly EnvironmentConfig[]): EnvironmentWord | null {
   if (declared.length === 0) {
     if (!isName(text)) return null;
-    const common = commonVocabulary.read(text);
+    const common = commonWordOf(text);
     return {
       text,
       id: text,

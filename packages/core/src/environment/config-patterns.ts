@@ -25,10 +25,20 @@ export function ignoredBy(config: Config): (path: string) => boolean {
   return matches;
 }
 
-/** The patterns of `layout`; `{environment}` is one of the configured names and aliases, where there are any. */
-export function patternsOf(config: Config): readonly LayoutPattern[] {
+/** The patterns of `layout`. */
+export interface LayoutPatterns {
+  /** `{environment}` is one of the configured names and aliases, where there are any. */
+  readonly exact: readonly LayoutPattern[];
+  /** `{environment}` is any name: to tell a wrong one from a path that is none of the layout's. */
+  readonly loose: readonly LayoutPattern[];
+}
+
+export function patternsOf(config: Config): LayoutPatterns {
   const names = config.environments.flatMap((one) => [one.name, ...one.aliases]);
-  return config.layout.map((pattern) => compiled(compileLayout(pattern, names)));
+  return {
+    exact: config.layout.map((pattern) => compiled(compileLayout(pattern, names))),
+    loose: config.layout.map((pattern) => compiled(compileLayout(pattern))),
+  };
 }
 
 function compiled<T>(result: Result<T, GitOpsError>): T {

@@ -2,8 +2,7 @@ import type { Note } from '../fleet/fleet.js';
 import { assignByWords } from './assign.js';
 import { assignByLayout } from './by-layout.js';
 import type { Config } from './config.js';
-import { ignoredBy, patternsOf } from './config-patterns.js';
-import type { LayoutPattern } from './layout.js';
+import { ignoredBy, type LayoutPatterns, patternsOf } from './config-patterns.js';
 import { nameEnvironments } from './name-environments.js';
 import { type OrderedEnvironment, orderConfigured } from './order.js';
 import type { Discovery, Placed } from './placing.js';
@@ -39,7 +38,7 @@ function assign(
   applications: readonly ApplicationFacts[],
   config: Config,
   isIgnored: (path: string) => boolean,
-  patterns: readonly LayoutPattern[],
+  patterns: LayoutPatterns,
 ): Assignment {
   const declared = config.environments;
   const ordered = declared.length === 0 ? null : orderConfigured(declared);
@@ -62,7 +61,7 @@ function assign(
     discovery.unassigned.set(index, reason);
     return [];
   });
-  if (patterns.length > 0) assignByLayout(discovery, indexes, patterns, declared);
+  if (config.layout.length > 0) assignByLayout(discovery, indexes, patterns, declared);
   else assignByWords(discovery, indexes);
   const placed = [...discovery.placed.values()].sort((a, b) => a.index - b.index);
   const named = nameEnvironments(placed, declared, ordered);

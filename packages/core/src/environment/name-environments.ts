@@ -2,7 +2,7 @@ import type { Note } from '../fleet/fleet.js';
 import type { EnvironmentConfig } from './config.js';
 import { type OrderedEnvironment, type OrderSource, orderDiscovered } from './order.js';
 import type { Placed } from './placing.js';
-import { commonVocabulary, type EnvironmentWord } from './words.js';
+import { commonWordOf, type EnvironmentWord } from './words.js';
 
 interface NamedEnvironments {
   readonly environments: readonly OrderedEnvironment[];
@@ -29,7 +29,7 @@ export function nameEnvironments(
   const found = [...spellings].map(([id, all]) => {
     const name = names.get(id) ?? id;
     const aliases = [...new Set(all.flatMap((one) => one.spellings))].filter((text) => text !== name).sort();
-    return { name, aliases, word: commonVocabulary.read(name) };
+    return { name, aliases, word: commonWordOf(name) };
   });
   const order = orderDiscovered(found);
   return {
@@ -64,7 +64,7 @@ function orderNotes(order: {
     at: null,
   };
   if (order.source !== 'unknown') return [note];
-  const unknown = order.environments.filter((one) => commonVocabulary.read(one.name) === null).map((one) => one.name);
+  const unknown = order.environments.filter((one) => commonWordOf(one.name) === null).map((one) => one.name);
   return [
     {
       kind: 'environment-order-unknown',

@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from './config.js';
-import { commonVocabulary, type EnvironmentWord } from './words.js';
+import { commonWordOf, type EnvironmentWord } from './words.js';
 
 /** An environment as discovery hands it on. */
 export interface OrderedEnvironment {
@@ -26,7 +26,7 @@ export function orderConfigured(environments: readonly EnvironmentConfig[]): {
   if (environments.length < 2 || environments.some((one) => one.from.length > 0)) {
     return { environments: sortByFrom(environments), source: 'from' };
   }
-  const words = environments.map((one) => commonVocabulary.read(one.name));
+  const words = environments.map((one) => commonWordOf(one.name));
   if (words.every((word) => word !== null)) return { environments: chain(environments, words), source: 'words' };
   return {
     environments: environments.map(({ name, aliases }, index) => {

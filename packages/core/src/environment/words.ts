@@ -174,6 +174,11 @@ export function readFolder(folder: string, vocabulary: Vocabulary): EnvironmentW
   return { ...last.word, text: plain, id: `${last.word.class}/${region.join('-')}`, region: region.join('-') };
 }
 
+/** The common word that the name of an environment is, region in front or behind; null where it is none. */
+export function commonWordOf(name: string): EnvironmentWord | null {
+  return readFolder(name, commonVocabulary);
+}
+
 /** For patterns: a piece of a file name that is a common environment word, with an optional number or region. */
 export const commonWordPattern = `(?:${[...bySpelling.keys()]
   .sort((a, b) => b.length - a.length)
