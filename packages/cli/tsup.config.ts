@@ -11,9 +11,13 @@ function writeLicences(metafile: string): void {
     if (match?.[1] !== undefined && match[2] !== undefined && match[2] !== '.pnpm') folders.set(match[2], match[1]);
   }
   const texts = [...folders].sort().map(([name, folder]) => {
-    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string; license?: string };
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      version: string;
+      license?: string;
+    };
     const file = readdirSync(folder).find((one) => /^(licen[sc]e|copying)(\.|$)/i.test(one));
-    const text = file === undefined ? `(${license ?? 'no licence stated'})` : readFileSync(join(folder, file), 'utf8').trim();
+    const text =
+      file === undefined ? `(${license ?? 'no licence stated'})` : readFileSync(join(folder, file), 'utf8').trim();
     return `${name} ${version}\n\n${text}\n`;
   });
   writeFileSync(join(dirname(metafile), 'THIRD-PARTY-LICENSES'), texts.join(`\n${'-'.repeat(72)}\n\n`));
@@ -33,7 +37,9 @@ export default defineConfig({
   treeshake: false,
   metafile: true,
   sourcemap: false,
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   onSuccess: async () => {
     const metafile = 'dist/metafile-esm.json';
     if (existsSync(metafile)) writeLicences(metafile);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { run } from '../src/run.js';
+import { mustBeValid } from './schemas.js';
 
 const made: string[] = [];
 
@@ -163,7 +164,7 @@ export interface Ran {
   readonly json: () => Record<string, unknown>;
 }
 
-/** Runs the program in this process. */
+/** Runs the program in this process. With `json` its output is checked against the schemas. */
 export async function gitops(
   cwd: string,
   args: readonly string[],
@@ -190,6 +191,12 @@ export async function gitops(
     isTerminal: more.isTerminal ?? false,
     ...(now === undefined ? {} : { clock: { now: () => now, sleep: async () => undefined } }),
   });
+  const isJson = args.includes('json') || more.env?.['GITOPS_OUTPUT'] === 'json';
+  if (isJson) {
+    // Every document that any test sees is held against its published schema.
+    mustBeValid(JSON.parse(out));
+    for (const line of err.split('\n').filter((one) => one !== '')) mustBeValid(JSON.parse(line));
+  }
   return { exitCode, out, err, json: () => JSON.parse(out) as Record<string, unknown> };
 }
 

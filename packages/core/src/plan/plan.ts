@@ -38,6 +38,8 @@ export interface PromoteRequest extends Asked {
   readonly from: string;
   /** The commit that the source's versions are read from, once known. */
   readonly fromCommit: CommitId | null;
+  /** True where the commit was asked for (`dev@3f2c1ab`), so that the source cannot move while a review goes on. */
+  readonly pinned: boolean;
   readonly to: readonly string[];
   readonly selection: Selection;
 }

@@ -83,11 +83,6 @@ export class MovePlan {
     return this.moves;
   }
 
-  /** True where the source is read at a commit of the past, which cannot change any more. */
-  isPinnedSource(): boolean {
-    return this.options.source !== undefined;
-  }
-
   /** Something that no severity can pass. */
   refuse(found: GitOpsError): void {
     this.problems.push(found);

@@ -30,6 +30,8 @@ export interface PromotionOptions extends MoveOptions {
   /** ISO 8601; planning knows no other time. */
   readonly now: string;
   readonly by?: string;
+  /** Whether `source` was asked for; left out: it was, where it is given. */
+  readonly pinned?: boolean;
 }
 
 /**
@@ -59,6 +61,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
     verb: 'promote',
     from: from.value.name,
     fromCommit: commitOf(sources, from.value),
+    pinned: options.pinned ?? options.source !== undefined,
     to: targets.value.map((one) => one.name),
     selection,
     now: options.now,
@@ -66,7 +69,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
   };
   const plan = new MovePlan(fleet, request, options, environmentsByPin(fleet));
   for (const target of targets.value) promoteInto(plan, from.value, target, selection);
-  warnOfMovingSource(plan, from.value, targets.value);
+  if (!request.pinned) warnOfMovingSource(plan, from.value, targets.value);
   return plan.finish({
     operation: 'promote',
     branch: ['promote', from.value.name, targets.value.map((one) => one.name).join(',')],
@@ -214,7 +217,7 @@ function warnOfMovingSource(plan: MovePlan, from: Environment, targets: readonly
     return seen && !isFrozen(from, one.application, one.image);
   });
   const first = targets[0];
-  if (moving.length === 0 || first === undefined || plan.isPinnedSource()) return;
+  if (moving.length === 0 || first === undefined) return;
   plan.find('source-not-frozen', first, null, null, null, {
     message: `${from.name} may change while this is reviewed.`,
     remedy: `Freeze it: gitops freeze ${from.name} --reason "…"`,
