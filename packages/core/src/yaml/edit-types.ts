@@ -52,7 +52,10 @@ export interface RemovalPlace {
   readonly depth: number;
   /** Key, or index, of the entry before it; null where it was the first. */
   readonly follows: string | number | null;
-  /** Characters between the end of that entry (for a first one: the start of the parent) and what was removed. */
+  /**
+   * Characters from the end of that entry to what was removed. Where it was the first: in flow style from the bracket,
+   * in block style from the entry after it, and so negative or 0.
+   */
   readonly distance: number;
 }
 

@@ -1,5 +1,6 @@
 /** Reading and editing YAML as text: all that the rest of core needs of it. */
-export type { AppliedEdit, YamlContent, YamlEdit } from './edit-types.js';
+export { editYaml } from './edit.js';
+export type { AppliedEdit, ChangedEdit, RemovalPlace, YamlContent, YamlEdit } from './edit-types.js';
 export type {
   DocumentSelector,
   Path,
@@ -17,4 +18,6 @@ export type {
 export { formatPath, formatPointer, parsePointer } from './pointer.js';
 export { positionAt } from './position.js';
 export { readYaml } from './read.js';
+export { type Undone, undoYaml } from './undo.js';
+export { encodeScalar, isBareWord } from './scalar.js';
 export { documentsFor, entryOf, findDocument, itemHas, nodeAt, resolveAlias, textOf, valueOf } from './value.js';

@@ -30,9 +30,10 @@ export function planRemove(
   const slot = slotAt(edited, hop.collection, hop.place);
   const refused = draft.expect(found.document, hop, { type: 'removed' }, edit.at, slot.start);
   if (refused !== null) return refused;
-  const run = runOf(edited, hop, removed);
+  const run = runOf(edited, hop, hops[depth - 2], removed);
   if ('kind' in run) return run;
   if (run.added !== '') draft.emptied.add(hop.collection);
+  const place = placeOf(draft, hop, depth, run, removed);
   const splice: Splice = { start: run.start, end: run.end, text: () => run.added, rank: valueRank };
   draft.splices.push(splice);
   draft.planned.push({
@@ -42,7 +43,7 @@ export function planRemove(
       was: rawOf(edited.text, found.node),
       added: run.added === '' ? null : run.added,
       removed: edited.text.slice(run.start, run.end),
-      place: placeOf(draft, hop, depth, run.start, removed),
+      place,
     },
     value: { type: 'in-old-text', offset: found.node?.start ?? slot.start },
     oldOffset: slot.start,
@@ -61,7 +62,7 @@ interface Run {
   readonly added: string;
 }
 
-function runOf(edited: EditedText, hop: Hop, removed: ReadonlySet<number>): Run | GitOpsError {
+function runOf(edited: EditedText, hop: Hop, parent: Hop | undefined, removed: ReadonlySet<number>): Run | GitOpsError {
   const { text } = edited;
   const { collection, place } = hop;
   const slots = edited.slots(collection);
@@ -76,7 +77,7 @@ function runOf(edited: EditedText, hop: Hop, removed: ReadonlySet<number>): Run 
   }
   if (others === 0) {
     // An unindented list's brackets have to stand deeper than its key.
-    const indent = collection.type === 'list' && isUnindented(text, slot.start) ? '  ' : '';
+    const indent = collection.type === 'list' && isUnindented(edited, slot.start, parent) ? '  ' : '';
     return { start: slot.start, end, added: indent + (collection.type === 'map' ? '{}' : '[]') };
   }
   const lineStart = lineStartAt(text, slot.start);
@@ -106,35 +107,41 @@ function allRemovedBefore(removed: ReadonlySet<number>, place: number): boolean 
 }
 
 /** Whether a list's dashes stand in the column of the key that holds it. */
-function isUnindented(text: string, dash: number): boolean {
-  const column = columnAt(text, dash);
-  for (let start = lineStartAt(text, dash); start > 0; ) {
-    start = lineStartAt(text, start - 1);
-    const line = text.slice(start, lineEndAt(text, start));
-    const content = line.search(/[^ ]/);
-    if (content === -1 || line.charAt(content) === '#' || line.startsWith('---')) continue;
-    if (content < column && !/^ *(?:- +)+/.test(line)) return false;
-    const key = /^ *(?:- +)*/.exec(line)?.[0].length ?? 0;
-    return key >= column;
-  }
-  return false;
+function isUnindented(edited: EditedText, dash: number, parent: Hop | undefined): boolean {
+  if (parent === undefined || parent.collection.type !== 'map') return false;
+  const key = slotAt(edited, parent.collection, parent.place).start;
+  return columnAt(edited.text, key) >= columnAt(edited.text, dash);
 }
 
 /** Where the entry stood, as an undoing will find it: as if the edits before this one had been made first. */
-function placeOf(draft: Draft, hop: Hop, depth: number, start: number, removed: ReadonlySet<number>): RemovalPlace {
+function placeOf(draft: Draft, hop: Hop, depth: number, run: Run, removed: ReadonlySet<number>): RemovalPlace {
   const { edited } = draft;
   const { collection } = hop;
   let before = hop.place - 1;
   while (before >= 0 && removed.has(before)) before -= 1;
-  const anchor = before < 0 ? collection.start : endOfEntry(edited, collection, before);
-  let gone = 0;
-  for (const splice of draft.splices) {
-    if (splice.start >= anchor && splice.end <= start && splice.end > splice.start) gone += splice.end - splice.start;
+  if (before < 0) {
+    if (collection.flow) return { depth, follows: null, distance: run.start - collection.start - gone(draft, collection.start, run.start) };
+    const slots = edited.slots(collection);
+    let after = hop.place + 1;
+    while (after < slots.length && removed.has(after)) after += 1;
+    const next = slots[after]?.start ?? run.end;
+    return { depth, follows: null, distance: run.end - next + gone(draft, run.end, next) };
   }
+  const anchor = endOfEntry(edited, collection, before);
   let index = 0;
   for (let place = 0; place < before; place++) if (!removed.has(place)) index += 1;
-  const follows = before < 0 ? null : collection.type === 'map' ? (collection.entries[before]?.key ?? null) : index;
-  return { depth, follows, distance: start - anchor - gone };
+  return {
+    depth,
+    follows: collection.type === 'map' ? (collection.entries[before]?.key ?? null) : index,
+    distance: run.start - anchor - gone(draft, anchor, run.start),
+  };
+}
+
+/** How many characters between two offsets other edits take away. */
+function gone(draft: Draft, from: number, to: number): number {
+  let count = 0;
+  for (const splice of draft.splices) if (splice.start >= from && splice.end <= to) count += splice.end - splice.start;
+  return count;
 }
 
 /** An anchor inside what goes, with an alias elsewhere. */
