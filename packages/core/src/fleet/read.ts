@@ -16,8 +16,8 @@ import {
   parseConfig,
 } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import { parseRecord, recordFolder } from '../freeze/read-record.js';
 import type { FreezeRecord } from '../freeze/record.js';
-import { parseRecord, recordFolder } from '../freeze/record-file.js';
 import {
   imageTargets,
   isImageUpdater,
