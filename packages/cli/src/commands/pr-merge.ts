@@ -32,10 +32,7 @@ export const run: Run = async (invocation): Promise<Report> => {
   };
   const answer = orThrow(await mergePullRequest(id, merge));
   if (answer.kind === 'merged') {
-    return pullRequestReport(forge, id, 'merged', 'Merged', call, {
-      note: 'Argo CD syncs it from there.',
-      as: answer.landed.last,
-    });
+    return pullRequestReport(forge, id, 'merged', 'Merged', call, { as: answer.landed.last });
   }
   return pullRequestReport(forge, id, 'waiting', '', call, { waitingFor: answer.for, exitCode: exitCodes.waiting });
 };

@@ -36,7 +36,6 @@ export async function pullRequestReport(
   verb: string,
   call: CallOptions,
   more: {
-    readonly note?: string;
     readonly as?: string;
     readonly waitingFor?: readonly string[];
     readonly exitCode?: number;
@@ -59,7 +58,7 @@ export async function pullRequestReport(
       action,
       more.waitingFor === undefined ? {} : { waitingFor: more.waitingFor },
     ),
-    text: [title, ...(more.note === undefined ? [] : [more.note]), last].join('\n'),
+    text: [title, ...(more.as === undefined ? [] : [`Argo CD syncs it from ${target}.`]), last].join('\n'),
     brief: last,
     exitCode: more.exitCode ?? exitCodes.done,
   };

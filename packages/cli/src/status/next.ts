@@ -24,7 +24,9 @@ export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
           environment.name === difference.to && all.some((one) => !one.hold && isWhole(one.record.selection)),
       );
       const moving = promotable(difference, freezes).length;
-      if (frozen || moving === 0) return [];
+      // The open one is named already.
+      const isOpen = open?.some((one) => one.source.endsWith(`promote/${difference.from}/${difference.to}`)) ?? false;
+      if (frozen || isOpen || moving === 0) return [];
       return [
         {
           command: `gitops promote ${difference.from} ${difference.to}`,
