@@ -1,124 +1,180 @@
 // Who may import whom: packages by the table in ARCHITECTURE.md, folders of core in one direction.
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bare imports that each package's sources may name; `*` is any. */
+/** What the sources of each place may import from outside of it; `*` is whatever its package.json names. */
 export const packageRules = {
-  core: ['yaml', 'neverthrow', 'picomatch', '@noble/hashes'],
-  'provider-git': ['@gitops/core', 'isomorphic-git', 'picomatch', 'node-diff3', 'node:*'],
-  'provider-testkit': ['@gitops/core', 'vitest', 'node:*'],
-  cli: ['*'],
+  'packages/core': ['yaml', 'neverthrow', 'picomatch', '@noble/hashes'],
+  'packages/provider-git': ['@gitops/core', 'isomorphic-git', 'node-diff3', 'picomatch', 'node:*'],
+  'packages/provider-testkit': ['@gitops/core', 'vitest', 'node:*'],
+  'packages/cli': ['*', 'node:*'],
+  bench: ['*', 'node:*'],
+  examples: ['@gitops/core', '@gitops/provider-git', '@gitops/provider-testkit', 'node:*'],
 };
 
-/** Imports of core that one place alone may name. */
-export const soleImporters = { yaml: /^yaml\//, neverthrow: /^result\.ts$/ };
+/** Packages that one module alone may import, so that they can be replaced there. */
+export const soleImporters = {
+  yaml: /^(packages\/core\/src\/yaml|bench)\//,
+  neverthrow: /^packages\/core\/src\/result\.ts$/,
+};
 
-/** Folders of core, lowest first: values flow upwards only. Types may be shared. */
+/** Entries of our own packages, beside the main one, that are public. */
+const publicEntries = new Set(['@gitops/provider-testkit/contract']);
+
+/**
+ * Core from the bottom to the top: values come from lower layers or the same folder, never from a neighbour or from
+ * above. Types may come from anywhere, since they are gone when the program runs.
+ */
 export const layers = [
-  ['errors', ''],
+  ['errors'],
+  ['model', 'result'],
   ['yaml', 'image'],
-  ['image-updater', 'argocd', 'environment'],
-  ['fleet', 'freeze', 'promotion', 'plan'],
+  ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
+  ['fleet'],
+  ['plan'],
+  ['freeze'],
+  ['promotion'],
   ['forge'],
+  ['index'],
 ];
 
-const importPattern = /^\s*(import|export)\s+(type\s+)?([^'"]*?from\s+)?['"]([^'"]+)['"]/;
-
-/** Imports of a source text: specifier, line, and whether only types come through. */
-export function importsOf(text) {
+/** The imports of a source: what, on which line, and whether nothing but types comes through. */
+export function importsOf(text, path = 'source.ts') {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found = [];
-  const statements = text.replace(/\r/g, '').split('\n');
-  for (let line = 0; line < statements.length; line++) {
-    if (!/^\s*(import|export)\b/.test(statements[line])) continue;
-    let statement = statements[line];
-    let end = line;
-    while (
-      !/['"][^'"]+['"]\s*;?\s*$/.test(statement) &&
-      /[{,]\s*$|^\s*(import|export)[^'"]*$/.test(statement) &&
-      end + 1 < statements.length &&
-      end - line < 60
-    ) {
-      statement += ` ${statements[++end].trim()}`;
+  const add = (node, onlyTypes) => {
+    if (node === undefined || !ts.isStringLiteralLike(node)) return;
+    found.push({
+      specifier: node.text,
+      line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+      onlyTypes,
+    });
+  };
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node)) {
+      const clause = node.importClause;
+      const named = clause?.namedBindings;
+      const eachIsType =
+        clause !== undefined &&
+        clause.name === undefined &&
+        named !== undefined &&
+        ts.isNamedImports(named) &&
+        named.elements.every((one) => one.isTypeOnly);
+      add(node.moduleSpecifier, clause?.isTypeOnly === true || eachIsType);
+    } else if (ts.isExportDeclaration(node)) {
+      const named = node.exportClause;
+      const eachIsType =
+        named !== undefined && ts.isNamedExports(named) && named.elements.every((one) => one.isTypeOnly);
+      add(node.moduleSpecifier, node.isTypeOnly || eachIsType);
+    } else if (ts.isImportTypeNode(node)) {
+      add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    } else if (ts.isCallExpression(node)) {
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
+      if (isImport || isRequire) add(node.arguments[0], false);
     }
-    const match = importPattern.exec(statement);
-    if (match === null) continue;
-    const names = (match[3] ?? '').replace(/from\s*$/, '').trim();
-    const inside = /^\{(.*)\}$/.exec(names)?.[1];
-    const onlyTypes =
-      match[2] !== undefined ||
-      (inside !== undefined && inside.split(',').every((one) => one.trim() === '' || one.trim().startsWith('type ')));
-    found.push({ specifier: match[4], line: line + 1, onlyTypes });
-  }
-  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) {
-    found.push({ specifier: match[1], line: text.slice(0, match.index).split('\n').length, onlyTypes: false });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The layer of a module of core, by the longest name that fits; null for one that no layer names. */
+function layerOf(module) {
+  let found = null;
+  for (const [index, names] of layers.entries()) {
+    for (const name of names) {
+      if (module !== name && !module.startsWith(`${name}/`)) continue;
+      if (found === null || name.length > found.name.length) found = { index, name };
+    }
   }
   return found;
 }
 
-/** The rules that one file breaks. `path` is relative to the package's `src`. */
-export function violations(packageName, path, text) {
+const coreSource = 'packages/core/src/';
+
+function brokenLayer(path, target) {
+  const [from, to] = [path, target].map((one) => one.slice(coreSource.length).replace(/\.[jt]s$/, ''));
+  if (from.split('/')[0] === to.split('/')[0] && layerOf(from)?.index === layerOf(to)?.index) return null;
+  const [own, other] = [layerOf(from), layerOf(to)];
+  for (const [module, layer] of [
+    [from, own],
+    [to, other],
+  ]) {
+    if (layer === null) return `${module} stands in no layer: name it in tools/boundaries.mjs`;
+  }
+  if (other.index < own.index) return null;
+  return `values of ${other.name} may not be used in ${own.name}, which stands ${other.index === own.index ? 'beside' : 'below'} it`;
+}
+
+/**
+ * The rules that one file breaks. `path` is relative to the root; `named` are the packages that its package.json names
+ * (left out: not checked).
+ */
+export function violations(path, text, named) {
+  const home = Object.keys(packageRules).find((one) => path.startsWith(`${one}/`));
+  if (home === undefined) return [];
   const broken = [];
-  const allowed = packageRules[packageName] ?? ['*'];
-  for (const { specifier, line, onlyTypes } of importsOf(text)) {
-    const say = (why) => broken.push({ line, why: `${specifier}: ${why}` });
+  for (const { specifier, line, onlyTypes } of importsOf(text, path)) {
+    const say = (rule) => broken.push({ line, rule: `"${specifier}": ${rule}` });
     if (specifier.startsWith('.')) {
-      const target = relative('/src', resolve('/src', dirname(path), specifier));
-      if (target.startsWith('..')) say('leaves the package; import its public entry');
-      else if (packageName === 'core' && !onlyTypes) {
-        const [from, to] = [layerOf(path), layerOf(target)];
-        if (to > from)
-          say(`core's ${folderOf(path) || 'root'} must not use values of ${folderOf(target)}, which stands above it`);
+      const target = posix.join(posix.dirname(path), specifier);
+      const limit = home === 'examples' ? path.split('/').slice(0, 2).join('/') : home;
+      if (!target.startsWith(`${limit}/`)) say(`leads out of ${limit}; import the public entry of the package`);
+      else if (home === 'packages/core' && !onlyTypes) {
+        const rule = brokenLayer(path, target);
+        if (rule !== null) say(rule);
       }
       continue;
     }
     const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : specifier.split('/')[0];
-    const isAllowed = allowed.some(
-      (one) => one === '*' || one === name || one === specifier || (one === 'node:*' && specifier.startsWith('node:')),
-    );
-    if (!isAllowed) say(`${packageName} may import only ${allowed.join(', ')}`);
-    const sole = packageName === 'core' ? soleImporters[name] : undefined;
-    if (sole !== undefined && !sole.test(path)) say(`only ${sole.source} of core imports it`);
-    if (name.startsWith('@gitops/') && specifier !== name && specifier !== '@gitops/provider-testkit/contract')
-      say('deep import; use the public entry');
+    const isNode = specifier.startsWith('node:');
+    const allowed = packageRules[home];
+    if (!allowed.some((one) => one === name || (one === 'node:*' ? isNode : one === '*' && !isNode))) {
+      say(`${home} may import only ${allowed.join(', ')}`);
+    } else if (soleImporters[name]?.test(path) === false) say(`only ${soleImporters[name].source} imports it`);
+    else if (name.startsWith('@gitops/') && specifier !== name && !publicEntries.has(specifier)) {
+      say('reaches into a package; import its public entry');
+    } else if (named !== undefined && !isNode && !named.has(name)) say('is not named in package.json');
   }
   return broken;
 }
 
-function folderOf(path) {
-  const slash = path.indexOf('/');
-  return slash === -1 ? '' : path.slice(0, slash);
-}
-
-function layerOf(path) {
-  if (path === 'index.ts' || path === 'index.js') return layers.length;
-  const index = layers.findIndex((layer) => layer.includes(folderOf(path)));
-  return index === -1 ? layers.length : index;
-}
-
-function* sources(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sources(path);
-    else if (/\.tsx?$/.test(entry.name) && !/\.test(-d)?\.ts$/.test(entry.name)) yield path;
-  }
+function namedBy(folder) {
+  const manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'));
+  // what a bundle holds is a devDependency of it
+  const bundled = manifest.bin === undefined ? {} : manifest.devDependencies;
+  return new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...bundled }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  let count = 0;
+  const globs = ['packages/*/src/**', 'bench/**', 'examples/**'].map((one) => `:(glob)${one}`);
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...globs], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  const deleted = new Set(
+    execFileSync('git', ['ls-files', '-z', '--deleted'], { cwd: root, encoding: 'utf8' }).split('\0'),
+  );
+  const files = listed
+    .split('\0')
+    .filter((one) => /\.[cm]?[jt]s$/.test(one) && !/\.test(-d)?\.ts$/.test(one) && !deleted.has(one));
+  const manifests = new Map();
   let broken = 0;
-  for (const packageName of readdirSync(join(root, 'packages'))) {
-    const src = join(root, 'packages', packageName, 'src');
-    for (const file of sources(src)) {
-      count++;
-      for (const { line, why } of violations(packageName, relative(src, file), readFileSync(file, 'utf8'))) {
-        broken++;
-        console.error(`${relative(root, file)}:${line}  ${why}`);
-      }
+  for (const file of files) {
+    const home = file.startsWith('bench/') ? 'bench' : file.split('/').slice(0, 2).join('/');
+    if (!file.startsWith('examples/') && !manifests.has(home)) manifests.set(home, namedBy(home));
+    for (const { line, rule } of violations(file, readFileSync(root + file, 'utf8'), manifests.get(home))) {
+      broken++;
+      console.error(`${file}:${line}  ${rule}`);
     }
   }
-  console.log(`${count} files, ${broken} broken boundaries`);
-  process.exit(broken === 0 ? 0 : 1);
+  console.log(`${files.length} files, ${broken} broken boundaries`);
+  process.exitCode = broken === 0 && files.length > 0 ? 0 : 1;
 }
