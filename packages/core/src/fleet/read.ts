@@ -187,7 +187,7 @@ function findResources(cache: ReadCache, config: Config): Result<Found, GitOpsEr
 }
 
 function assign(applications: readonly ArgoApplication[], config: Config) {
-  const folders = new Set(applications.map((one) => one.file.slice(0, Math.max(0, one.file.lastIndexOf('/')))));
+  const folders = foldersAbove(applications.map((one) => one.file));
   const assignment = assignEnvironments(
     applications.map((one) => ({
       file: one.file,
@@ -207,10 +207,22 @@ function assign(applications: readonly ArgoApplication[], config: Config) {
   return twice === null ? ok(assignment) : err(twice);
 }
 
+/** Every folder that holds one of these files, at any depth. */
+function foldersAbove(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+      const folder = file.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
 /** True where a source path is a folder of Applications: an app-of-apps deploys those, not images. */
 function holdsApplications(path: string, folders: ReadonlySet<string>): boolean {
-  const clean = path.replace(/^\.?\/|\/$/g, '');
-  return clean !== '' && [...folders].some((folder) => folder === clean || folder.startsWith(`${clean}/`));
+  return folders.has(path.replace(/^\.?\/|\/$/g, ''));
 }
 
 function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRecord[], GitOpsError> {

@@ -126,7 +126,11 @@ function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
   const selects = isObject(selection) && ['applications', 'images', 'except'].every((key) => isTexts(selection[key]));
   switch (request.verb) {
     case 'promote':
-      return isText(request.from) && isTextOrNull(request.fromCommit) && typeof request.pinned === 'boolean' && isTexts(request.to) && selects
+      return isText(request.from) &&
+        isTextOrNull(request.fromCommit) &&
+        typeof request.pinned === 'boolean' &&
+        isTexts(request.to) &&
+        selects
         ? null
         : 'the promotion is incomplete';
     case 'freeze':
