@@ -27,11 +27,9 @@ export const durationCheck: Check = (value) =>
     (error) => [error.message, error.remedy] as const,
   );
 
-/** One line, with known placeholders only. */
-export function lineCheck(set: PlaceholderSet): Check {
+/** Known placeholders only. */
+export function placeholderCheck(set: PlaceholderSet): Check {
   return (value) => {
-    if (/[\u0000-\u001f\u007f]/.test(value))
-      return ['It holds a line break or another control character.', 'Write it in one line.'];
     const unknown = unknownPlaceholders(value, set)[0];
     return unknown === undefined ? null : [unknown.message, unknown.remedy];
   };
@@ -40,7 +38,7 @@ export function lineCheck(set: PlaceholderSet): Check {
 export const labelCheck: Check = (value) =>
   value.includes(',')
     ? ['A label holds a comma, which divides labels on some forges.', 'Write two labels, or leave the comma out.']
-    : lineCheck('text')(value);
+    : placeholderCheck('text')(value);
 
 export const trailerNameCheck: Check = (value) => {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(value)) {
@@ -55,7 +53,7 @@ export const trailerNameCheck: Check = (value) => {
 };
 
 export const imageCheck: Check = (value) => {
-  const line = lineCheck('image')(value);
+  const line = placeholderCheck('image')(value);
   if (line !== null) return line;
   if (placeholdersOf(value).length > 1)
     return ['{path} stands twice in this name.', 'Use it once in each of "from" and "to".'];
@@ -68,7 +66,7 @@ export const imageCheck: Check = (value) => {
 };
 
 export const versionImageCheck: Check = (value) =>
-  lineCheck('place')(value) ?? imageCheck(value.replaceAll(/\{(?:environment|application)\}/g, 'x'));
+  placeholderCheck('place')(value) ?? imageCheck(value.replaceAll(/\{(?:environment|application)\}/g, 'x'));
 
 export const reviewerCheck: Check = (value) =>
   /^@?[A-Za-z0-9][\w.-]*(?:\/[\w.-]+)*$/.test(value)

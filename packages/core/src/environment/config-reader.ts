@@ -77,10 +77,16 @@ export function text(
         `Put it in quotes: ${JSON.stringify(node.text)}`,
       );
     }
-    const wrong =
-      node.text.trim() === '' ? (['It is empty.', `Write it as in ${example}`] as const) : check?.(node.text);
+    const wrong = findWrongLine(node.text, example) ?? check?.(node.text);
     return wrong ? report(cursor, wrong[0], wrong[1]) : node.text;
   };
+}
+
+function findWrongLine(value: string, example: string): readonly [message: string, remedy: string] | null {
+  if (value.trim() === '') return ['It is empty.', `Write it as in ${example}`];
+  return /[\u0000-\u001f\u007f]/.test(value)
+    ? ['It holds a line break or another control character.', 'Write it in one line.']
+    : null;
 }
 
 export const flag: Reader<boolean> = (cursor) => {

@@ -5,7 +5,7 @@ import {
   imageCheck,
   labelCheck,
   layoutCheck,
-  lineCheck,
+  placeholderCheck,
   reviewerCheck,
   trailerNameCheck,
   versionImageCheck,
@@ -69,7 +69,7 @@ export const versionsReader: Reader<Config['versions']> = list((cursor) => {
   const read = fields<Config['versions'][number]>(
     {
       files: text('files: image-tags/{environment}/{application}', layoutCheck),
-      key: text('key: image_tag', lineCheck('place')),
+      key: text('key: image_tag', placeholderCheck('place')),
       image: text('image: ghcr.io/acme/{application}', versionImageCheck),
     },
     sample,
@@ -127,14 +127,14 @@ export const freezeReader: Reader<Partial<Config['freeze']>> = fields<{ requireR
 );
 
 const trailers = record(
-  text('Ticket: "{env.TICKET}"', lineCheck('text')),
+  text('Ticket: "{env.TICKET}"', placeholderCheck('text')),
   'trailers: { Ticket: "{env.TICKET}" }',
   text('Ticket', trailerNameCheck),
 );
 
 export const commitReader: Reader<Partial<Config['commit']>> = fields<Config['commit']>(
   {
-    title: text('title: "chore: {summary}"', lineCheck('text')),
+    title: text('title: "chore: {summary}"', placeholderCheck('text')),
     signOff: flag,
     trailers: (cursor) => {
       const read = trailers(cursor);
