@@ -29,6 +29,8 @@ export interface Kustomization {
   readonly latePatches: readonly PatchEntry[];
   readonly namePrefix: string;
   readonly nameSuffix: string;
+  /** True where it says nothing at all: Kustomize refuses it. */
+  readonly isEmpty: boolean;
   /** Fields that make or change objects in ways that are not followed. */
   readonly notFollowed: readonly string[];
 }
@@ -76,6 +78,7 @@ function emptyKustomization(file: string, folder: string): Kustomization {
     latePatches: [],
     namePrefix: '',
     nameSuffix: '',
+    isEmpty: true,
     notFollowed: [],
   };
 }
@@ -109,6 +112,7 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
     latePatches: check.maps(root, 'patchesJson6902').map((entry) => toPatch(entry, check)),
     namePrefix: check.text(root, 'namePrefix').text,
     nameSuffix: check.text(root, 'nameSuffix').text,
+    isEmpty: [...root.entries].every(([key, value]) => key === 'apiVersion' || key === 'kind' || isNull(value)),
     notFollowed: unfollowed.filter((name) => !isNull(root.entries.get(name))),
   };
 }

@@ -87,6 +87,7 @@ class Build {
     return this.#build(
       {
         ...own,
+        isEmpty: own.isEmpty && set.value.length + components.length + settings.patches.length === 0,
         components: [...own.components, ...components.filter((component) => !known.has(component.text))],
         patches: [...own.patches, ...settings.patches],
         images: set.value.length === 0 ? own.images : setImages(own.images, set.value),
@@ -135,6 +136,7 @@ class Build {
         'warn',
       );
     }
+    if (own.isEmpty) return err(saysNothing(own.file));
     const path = [...above, own.folder];
     let objects: Objects = ok(given);
     for (const resource of own.resources)
@@ -277,4 +279,15 @@ function renamed(object: KustomizeObject, { namePrefix, nameSuffix }: Kustomizat
     ...object,
     names: [...object.names, ...object.names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)],
   };
+}
+
+function saysNothing(file: string): GitOpsError {
+  return problem(
+    'application-invalid',
+    'This kustomization is empty, and Kustomize refuses it.',
+    'Name its resources.',
+    {
+      at: { file, line: 1, column: 1 },
+    },
+  );
 }

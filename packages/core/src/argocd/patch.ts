@@ -31,21 +31,18 @@ function mergeContainers(target: ListValue, patch: ListValue): ListValue {
   if (patch.items.some((item) => stringAt(item, ['$patch']) === 'replace')) {
     return { ...patch, items: patch.items.filter((item) => stringAt(item, ['$patch']) !== 'replace') };
   }
-  const items: Value[] = [...target.items];
-  const added: Value[] = [];
+  // Kustomize puts the containers that a patch names first, in the patch's order.
+  const named: Value[] = [];
+  const rest: Value[] = [...target.items];
   for (const change of patch.items) {
     const name = stringAt(change, ['name']);
-    const index = items.findIndex((item) => name !== null && stringAt(item, ['name']) === name);
-    const there = items[index];
-    if (there === undefined) {
-      if (stringAt(change, ['$patch']) !== 'delete') added.push(change);
-      continue;
-    }
-    const merged = strategicMerge(there, change, true);
-    if (merged === null) items.splice(index, 1);
-    else items[index] = merged;
+    const index = rest.findIndex((item) => name !== null && stringAt(item, ['name']) === name);
+    const [there] = index === -1 ? [] : rest.splice(index, 1);
+    const isDeletion = stringAt(change, ['$patch']) === 'delete';
+    const merged = there === undefined ? (isDeletion ? null : change) : strategicMerge(there, change, true);
+    if (merged !== null) named.push(merged);
   }
-  return { ...target, items: [...added, ...items] };
+  return { ...target, items: [...named, ...rest] };
 }
 
 function withoutDirective(value: Value): Value {
@@ -102,7 +99,8 @@ function changeEntry(
   value: Value | undefined,
 ): Value | string {
   const there = target.entries.get(step);
-  if (there === undefined && (rest.length > 0 || op !== 'add')) return 'does not exist';
+  // Kustomize's library also replaces a key that is not there.
+  if (there === undefined && (rest.length > 0 || op === 'remove')) return 'does not exist';
   const done = there === undefined ? (value ?? 'has no value to set') : change(there, rest, op, value);
   if (typeof done === 'string') return done;
   const entries = new Map(target.entries);

@@ -119,6 +119,25 @@ describe('kustomizations', () => {
     expect(read(two, '  source: {path: b}\n').problems).toMatchObject([{ at: { file: 'b/kustomization.yml' } }]);
   });
 
+  test('a patch puts the containers that it names first; what it deletes is gone', () => {
+    const pair =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: a, image: "r/a:1"}\n    - {name: b, image: "r/b:1"}\n    - {name: c, image: "r/c:1"}\n';
+    const merge =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: b, image: "r/b:2"}\n    - {name: c, $patch: delete}\n';
+    const first = '[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]';
+    const files = {
+      'b/pod.yaml': pair,
+      'b/merge.yaml': merge,
+      'b/kustomization.yaml': `resources: [pod.yaml]\npatches:\n  - path: merge.yaml\n  - {target: {name: p}, patch: '${first}'}\n`,
+    };
+    expect(read(files, '  source: {path: b}\n').rendered).toEqual(['r/a:1', 'r/first:3']);
+  });
+
+  test('an empty kustomization is refused', () => {
+    const empty = { 'b/kustomization.yaml': 'kind: Kustomization\n' };
+    expect(read(empty, '  source: {path: b}\n').problems).toMatchObject([{ at: { file: 'b/kustomization.yaml' } }]);
+  });
+
   test('a remote base is said, and what is here still read', () => {
     const files = { ...base, 'o/kustomization.yaml': 'resources:\n  - ../b\n  - https://git.example/x//base?ref=v1\n' };
     expect(read(files, '  source: {path: o}\n')).toMatchObject({
