@@ -70,7 +70,7 @@ export function readImages(
   const merged = mergeReadings(readings);
   const targets = options.updaterImages ?? [];
   const images = merged
-    .filter((reading) => reading.valid)
+    .filter((reading) => reading.valid || reading.masked.length > 0)
     .map(
       ({ image, version, pins, masked }): TrackedImage => ({
         image,

@@ -23,8 +23,7 @@ export interface ImageReading {
 export function readImageText(segments: readonly Segment[]): ImageReading {
   const rendered = textOf(segments);
   const parsed = parseReference(rendered);
-  if (parsed.isErr())
-    return { rendered, image: rendered, version: null, pins: [], masked: [], valid: false, unpinned: null };
+  if (parsed.isErr()) return withoutVersion(segments, rendered);
   const { image, tag, digest } = parsed.value;
   if (tag === null && digest === null) {
     return { rendered, image, version: null, pins: [], masked: [], valid: true, unpinned: null };
@@ -45,6 +44,16 @@ export function readImageText(segments: readonly Segment[]): ImageReading {
     valid: true,
     unpinned,
   };
+}
+
+/** `ghcr.io/acme/web:`: the version is empty, perhaps since an override hides the one that is written. */
+function withoutVersion(segments: readonly Segment[], rendered: string): ImageReading {
+  const nothing = { rendered, version: null, pins: [], valid: false, unpinned: null } as const;
+  const repository = rendered.endsWith(':') ? parseReference(rendered.slice(0, -1)) : null;
+  if (repository === null || repository.isErr()) return { ...nothing, image: rendered, masked: [] };
+  const empty = segments.filter((segment) => segment.text === '');
+  const masked = distinctPins(empty.flatMap(({ hides }) => maskedPins(hides, 'version')));
+  return { ...nothing, image: repository.value.image, masked };
 }
 
 interface VersionPlace {
