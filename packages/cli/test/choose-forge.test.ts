@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseForge, hostOf } from '../src/choose-forge.js';
 import { expectedFailure } from '../src/failure.js';
 import type { Located } from '../src/repository/locate.js';
-import { errorOf, git, gitops, makeBare, makeRepository, stateOf, temporaryFolder } from './repository.js';
+import { ana, errorOf, git, gitops, makeBare, makeRepository, stateOf, temporaryFolder } from './repository.js';
 
 const clone: Located = { kind: 'working-tree', root: '/work/clone', gitDir: '/work/clone/.git', within: '' };
 
@@ -121,11 +121,7 @@ describe('in a real clone', () => {
     git(folder, 'clone', '--quiet', origin, '.');
     git(folder, 'config', 'user.name', 'Cleo Clone');
     git(folder, 'config', 'user.email', 'cleo@example.com');
-    const env = { GIT_AUTHOR_NAME: '', GIT_AUTHOR_EMAIL: '', GIT_COMMITTER_NAME: '', GIT_COMMITTER_EMAIL: '' };
-    const noIdentity = Object.fromEntries(Object.keys(env).map((name) => [name, undefined])) as unknown as Record<
-      string,
-      string
-    >;
+    const noIdentity = Object.fromEntries(Object.keys(ana).map((name) => [name, undefined]));
     const ran = await gitops(folder, ['promote', 'dev', 'prod', '--output', 'json'], { env: noIdentity });
     expect(ran.exitCode).toBe(0);
     expect(git(origin, 'log', '-1', '--format=%an <%ae>', 'gitops/promote/dev/prod')).toBe(

@@ -169,7 +169,7 @@ export async function gitops(
   cwd: string,
   args: readonly string[],
   more: {
-    readonly env?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string | undefined>>;
     readonly input?: string;
     readonly isTerminal?: boolean;
     readonly now?: string;
@@ -191,7 +191,8 @@ export async function gitops(
     isTerminal: more.isTerminal ?? false,
     ...(now === undefined ? {} : { clock: { now: () => now, sleep: async () => undefined } }),
   });
-  const isJson = args.includes('json') || more.env?.['GITOPS_OUTPUT'] === 'json';
+  const flag = args.lastIndexOf('--output');
+  const isJson = args.includes('--output=json') || (flag < 0 ? more.env?.['GITOPS_OUTPUT'] : args[flag + 1]) === 'json';
   if (isJson) {
     // Every document that any test sees is held against its published schema.
     mustBeValid(JSON.parse(out));

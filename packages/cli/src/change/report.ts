@@ -17,7 +17,7 @@ export function reportChange({ opened, target, plan }: Planned, { mode, outcomes
   const last = lastLines(plan, target.branch, terms.request, { mode, outcomes, closed });
   const waits = outcomes.some((one) => one.kind === 'waiting');
   return {
-    document: {
+    document: () => ({
       schema: 'gitops/change/1',
       mode,
       summary: plan.summary,
@@ -52,10 +52,11 @@ export function reportChange({ opened, target, plan }: Planned, { mode, outcomes
       skipped: toJson(plan.skipped),
       pullRequests: toJson(outcomes),
       closed: toJson(closed.map(({ id, url, title, source }) => ({ id, url, title, source }))),
-    },
-    text: [describeOn(plan, target.branch), [...afterMerge(opened, target.branch, outcomes), ...last].join('\n')].join(
-      '\n',
-    ),
+    }),
+    text: () =>
+      [describeOn(plan, target.branch), [...afterMerge(opened, target.branch, outcomes), ...last].join('\n')].join(
+        '\n',
+      ),
     brief: last.join('\n'),
     exitCode: mode === 'check' && wouldChange ? exitCodes.differences : waits ? exitCodes.waiting : exitCodes.done,
   };

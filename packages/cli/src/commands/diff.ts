@@ -14,8 +14,12 @@ export const run: Run = async (invocation) => {
   const differs = difference.versions.length > 0;
   const text = describe(difference, describeSource(source));
   return {
-    document: { schema: 'gitops/diff/1', source: toJson(source), ...(toJson(difference) as Record<string, never>) },
-    text,
+    document: () => ({
+      schema: 'gitops/diff/1',
+      source: toJson(source),
+      ...(toJson(difference) as Record<string, never>),
+    }),
+    text: () => text,
     brief: text.split('\n').at(-1) ?? '',
     exitCode: options.flag('check') && differs ? exitCodes.differences : exitCodes.done,
   };

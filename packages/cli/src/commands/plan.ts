@@ -21,12 +21,12 @@ export function planWith(requestOf: RequestOf): Run {
     const expires = instantOf(options.text('expires'), planned.clock.now());
     const file = toJson(toPlanFile(plan, { variables, expires })) as JsonDocument;
     const text = `${JSON.stringify(file, null, 2)}\n`;
-    if (out === '-') return { document: file, text, brief: text, exitCode: exitCodes.done };
+    if (out === '-') return { document: () => file, text: () => text, brief: text, exitCode: exitCodes.done };
     writePlan(resolve(io.cwd, out), text);
     const last = `Wrote ${out}. Carry it out with: gitops apply ${out}`;
     return {
-      document: { schema: 'gitops/plan-written/1', file: out, plan: file },
-      text: `${describeOn(plan, target.branch)}\n${last}`,
+      document: () => ({ schema: 'gitops/plan-written/1', file: out, plan: file }),
+      text: () => `${describeOn(plan, target.branch)}\n${last}`,
       brief: last,
       exitCode: exitCodes.done,
     };

@@ -20,8 +20,8 @@ export const run: Run = async (invocation) => {
   const { request } = forge.capabilities.terms;
   const text = found.length === 0 ? `No ${state === 'all' ? '' : `${state} `}${request}s.` : rows(found).join('\n');
   return {
-    document: { schema: 'gitops/pull-requests/1', repository: forge.name, state, pullRequests: toJson(found) },
-    text,
+    document: () => ({ schema: 'gitops/pull-requests/1', repository: forge.name, state, pullRequests: toJson(found) }),
+    text: () => text,
     brief: found.map((one) => one.id).join('\n'),
     exitCode: exitCodes.done,
   };

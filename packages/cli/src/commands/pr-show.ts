@@ -13,8 +13,8 @@ export const run: Run = async (invocation) => {
   const status = orThrow(await forge.pullRequests.status(id, call));
   const files = await readChanges(forge, status.pullRequest, call);
   return {
-    document: pullRequestDocument(forge, status, 'shown', { files }),
-    text: describePullRequest(forge, status, files),
+    document: () => pullRequestDocument(forge, status, 'shown', { files }),
+    text: () => describePullRequest(forge, status, files),
     brief: status.pullRequest.url,
     exitCode: exitCodes.done,
   };

@@ -22,6 +22,7 @@ export const requestOf: RequestOf = async ({ invocation, opened, now, by }) => {
     verb: 'promote',
     from,
     fromCommit: ref === null ? null : await commitNamed(ref, { ...opened, io }),
+    pinned: ref !== null,
     to,
     selection: selectionOf(invocation),
     now,

@@ -6,6 +6,7 @@ import { look } from '../repository/look.js';
 import { findForge } from '../repository/open.js';
 import { statusDocument } from '../status/document.js';
 import { describeExplanation } from '../status/explain.js';
+import { differencesOf } from '../status/marks.js';
 import { nextSteps } from '../status/next.js';
 import { describeStatus } from '../status/text.js';
 import type { StatusView } from '../status/view.js';
@@ -18,19 +19,20 @@ export const run: Run = async (invocation) => {
   const environments = names.length === 0 ? fleet.environments : orThrow(environmentsOf(fleet, names));
   const now = (await clockOf(invocation)).now();
   const base = {
-    fleet,
     source,
+    fleet,
     place: located.kind === 'url' ? located.url : located.root,
     environments,
+    differences: differencesOf(fleet, environments),
     freezes: environments.map((environment) => ({ environment, states: freezeStateOf(fleet, environment, now) })),
     open: await openPullRequests(invocation),
   };
   const view: StatusView = { ...base, next: nextSteps(base) };
-  const text = describeStatus(view);
+  const explain = options.flag('explain');
   return {
-    document: statusDocument(view),
-    text: options.flag('explain') ? `${text}\n\n${describeExplanation(view)}` : text,
-    brief: text,
+    document: () => statusDocument(view),
+    text: () => (explain ? `${describeStatus(view)}\n\n${describeExplanation(view)}` : describeStatus(view)),
+    brief: '',
     exitCode: exitCodes.done,
   };
 };

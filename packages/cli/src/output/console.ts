@@ -38,9 +38,9 @@ export function makeConsole(io: Io, settings: ConsoleSettings): Console {
     err(`${JSON.stringify({ schema: 'gitops/progress/1', level, step, message })}\n`);
   return {
     report(report) {
-      if (settings.json) document(report.document);
+      if (settings.json) document(report.document());
       else {
-        const text = settings.quiet ? report.brief : report.text;
+        const text = settings.quiet ? report.brief : report.text();
         if (text !== '') out(`${style(text.replace(/\n+$/, ''))}\n`);
       }
     },

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@gitops/core';
 
-/** What a command answers: the same facts as text and as one JSON document, and the exit code. */
+/** What a command answers: the same facts as text and as one JSON document, only one of which is made; the exit code. */
 export interface Report {
   /** With `schema` first: `{ schema: 'gitops/status/1', … }`. */
-  readonly document: JsonDocument;
+  readonly document: () => JsonDocument;
   /** What people read. The last line is the address, for verbs that change something. */
-  readonly text: string;
+  readonly text: () => string;
   /** What is left of the text with `--quiet`: usually the last line. */
   readonly brief: string;
   readonly exitCode: number;

@@ -52,13 +52,9 @@ export async function pullRequestReport(
       : `${name.charAt(0).toUpperCase()}${name.slice(1)} waits for ${more.waitingFor.join(', ')}`;
   const last = `${said}: ${url}`;
   return {
-    document: pullRequestDocument(
-      forge,
-      status,
-      action,
-      more.waitingFor === undefined ? {} : { waitingFor: more.waitingFor },
-    ),
-    text: [title, ...(more.as === undefined ? [] : [`Argo CD syncs it from ${target}.`]), last].join('\n'),
+    document: () =>
+      pullRequestDocument(forge, status, action, more.waitingFor === undefined ? {} : { waitingFor: more.waitingFor }),
+    text: () => [title, ...(more.as === undefined ? [] : [`Argo CD syncs it from ${target}.`]), last].join('\n'),
     brief: last,
     exitCode: more.exitCode ?? exitCodes.done,
   };

@@ -1,11 +1,11 @@
 import { type FreezeState, formatPointer, type Instance, type Pin } from '@gitops/core';
 import { type JsonDocument, toJson } from '../output/report.js';
-import { differencesOf, isWhole } from './marks.js';
+import { isWhole } from './marks.js';
 import type { StatusView } from './view.js';
 
 /** `gitops/status/1`. */
 export function statusDocument(view: StatusView): JsonDocument {
-  const { fleet, source, place, environments, freezes, open, next } = view;
+  const { fleet, source, place, environments, differences, freezes, open, next } = view;
   return {
     schema: 'gitops/status/1',
     repository: place,
@@ -22,7 +22,7 @@ export function statusDocument(view: StatusView): JsonDocument {
       })),
     ),
     drift: toJson(
-      differencesOf(fleet, environments).map(({ from, to, versions, onlyInFrom, onlyInTo }) => ({
+      differences.map(({ from, to, versions, onlyInFrom, onlyInTo }) => ({
         from,
         to,
         versions,

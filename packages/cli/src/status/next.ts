@@ -1,10 +1,10 @@
 import { count } from '../output/columns.js';
-import { differencesOf, isWhole, promotable } from './marks.js';
+import { isWhole, promotable } from './marks.js';
 import type { NextStep, StatusView } from './view.js';
 
 /** What can be done next, most pressing first. */
 export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
-  const { fleet, environments, freezes, open } = view;
+  const { differences, freezes, open } = view;
   const states = freezes.flatMap(({ states: all }) => all);
   const expired = states.filter((one) => one.expired);
   return [
@@ -18,7 +18,7 @@ export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
     ...(expired.length > 0
       ? [{ command: 'gitops resume --expired', why: `${count(expired.length, 'freeze')} past the end` }]
       : []),
-    ...differencesOf(fleet, environments).flatMap((difference) => {
+    ...differences.flatMap((difference) => {
       const frozen = freezes.some(
         ({ environment, states: all }) =>
           environment.name === difference.to && all.some((one) => !one.hold && isWhole(one.record.selection)),

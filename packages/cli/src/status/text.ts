@@ -1,7 +1,7 @@
-import { describeVersion, type Environment, type FreezeState } from '@gitops/core';
+import { describeVersion, type Environment, type FreezeState, type Instance, type TrackedImage } from '@gitops/core';
 import { columns, count } from '../output/columns.js';
 import { describeSource } from '../repository/look.js';
-import { differencesOf, isWhole, marksOf, stateWords } from './marks.js';
+import { isWhole, marksOf, stateWords } from './marks.js';
 import type { StatusView } from './view.js';
 
 /** The status as people read it: a table, and beneath it what needs a sentence. */
@@ -35,50 +35,75 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** One row for each application and image, one column for each environment. */
 function table(view: StatusView, applications: readonly string[]): string[] {
-  const { environments } = view;
   const behind = behindBy(view);
-  const header = ['', ...environments.map((one) => [one.name, ...wholeMarks(view, one)].join(' '))];
+  const columnsOf = view.environments.map((environment) => ({
+    environment,
+    states: view.freezes.find((one) => one.environment === environment)?.states ?? [],
+    instances: new Map(environment.instances.map((one) => [one.application, one])),
+  }));
+  const header = [
+    '',
+    ...columnsOf.map(({ environment, states }) => [environment.name, ...wholeMarks(states)].join(' ')),
+  ];
   const rows = applications.flatMap((application) => {
-    const images = new Map<string, string>();
-    for (const environment of environments) {
-      const instance = environment.instances.find((one) => one.application === application);
-      for (const one of instance?.images ?? []) images.set(lastPart(one.image), one.image);
+    const names = new Set<string>();
+    for (const { instances } of columnsOf) {
+      for (const name of rowNames(instances.get(application)).keys()) names.add(name);
     }
-    const names = images.size === 0 ? [null] : [...images.keys()];
-    return names.map((name) => [
-      names.length === 1 ? application : `${application}/${name ?? ''}`,
-      ...environments.map((environment) => cell(view, environment, application, name, behind)),
+    return (names.size === 0 ? [null] : [...names]).map((name) => [
+      names.size <= 1 ? application : `${application}/${name ?? ''}`,
+      ...columnsOf.map(({ environment, states, instances }) =>
+        cell(instances.get(application), name, states, behind.get(JSON.stringify([environment.name, application]))),
+      ),
     ]);
   });
   return columns([header, ...rows], '   ').map((row) => `  ${row}`);
 }
 
-/** Which cells differ from the environment that they are promoted from. */
-function behindBy({ fleet, environments }: StatusView): ReadonlyMap<string, string> {
-  const behind = new Map<string, string>();
-  for (const { from, to, versions } of differencesOf(fleet, environments)) {
-    for (const one of versions) behind.set(JSON.stringify([to, one.application, lastPart(one.image)]), from);
+/** Images of an application by the name of their row: the last part, or all of it where that names several. */
+function rowNames(instance: Instance | undefined): ReadonlyMap<string, TrackedImage> {
+  const images = instance?.images ?? [];
+  const parts = images.map((one) => lastPart(one.image));
+  return new Map(
+    images.map((one, index) => {
+      const part = parts[index] ?? '';
+      return [parts.indexOf(part) === parts.lastIndexOf(part) ? part : one.image, one];
+    }),
+  );
+}
+
+/** For each application that differs from the environment it is promoted from: its images, and that environment. */
+function behindBy({ differences }: StatusView): ReadonlyMap<string, Behind> {
+  const behind = new Map<string, { from: string; parts: Set<string> }>();
+  for (const { from, to, versions } of differences) {
+    for (const one of versions) {
+      const key = JSON.stringify([to, one.application]);
+      const known = behind.get(key) ?? { from, parts: new Set<string>() };
+      known.parts.add(lastPart(one.image));
+      behind.set(key, known);
+    }
   }
   return behind;
 }
 
+interface Behind {
+  readonly from: string;
+  readonly parts: ReadonlySet<string>;
+}
+
 function cell(
-  { freezes }: StatusView,
-  environment: Environment,
-  application: string,
+  instance: Instance | undefined,
   name: string | null,
-  behind: ReadonlyMap<string, string>,
+  states: readonly FreezeState[],
+  behind: Behind | undefined,
 ): string {
-  const instance = environment.instances.find((one) => one.application === application);
   if (instance === undefined) return '-';
-  const image = instance.images.find((one) => name !== null && lastPart(one.image) === name);
+  const image = name === null ? undefined : rowNames(instance).get(name);
   const unreadable = instance.problems.length > 0 ? ['see below'] : [];
   if (image === undefined) return ['no version', ...unreadable].join(', ');
-  const states = freezes.find((one) => one.environment === environment)?.states ?? [];
-  const drift = behind.get(JSON.stringify([environment.name, application, name]));
   const marks = [
-    ...(drift === undefined ? [] : [`≠ ${drift}`]),
-    ...marksOf(states, application, image.image),
+    ...(behind?.parts.has(lastPart(image.image)) === true ? [`≠ ${behind.from}`] : []),
+    ...marksOf(states, instance.application, image.image),
     ...unreadable,
   ];
   return [
@@ -87,8 +112,7 @@ function cell(
   ].join(' ');
 }
 
-function wholeMarks({ freezes }: StatusView, environment: Environment): string[] {
-  const states = freezes.find((one) => one.environment === environment)?.states ?? [];
+function wholeMarks(states: readonly FreezeState[]): string[] {
   const words = states.filter((one) => !one.hold && isWhole(one.record.selection)).flatMap(stateWords);
   return words.length === 0 ? [] : [`(${[...new Set(words)].join(', ')})`];
 }

@@ -1,4 +1,4 @@
-import type { Environment, Fleet, FreezeState, PullRequest } from '@gitops/core';
+import type { Environment, EnvironmentDifference, Fleet, FreezeState, PullRequest } from '@gitops/core';
 import type { Look } from '../repository/look.js';
 
 /** Everything that a status shows. */
@@ -8,6 +8,8 @@ export interface StatusView {
   /** Path or address of the repository. */
   readonly place: string;
   readonly environments: readonly Environment[];
+  /** Each environment against the first of those that it is promoted from. */
+  readonly differences: readonly EnvironmentDifference[];
   readonly freezes: readonly { readonly environment: Environment; readonly states: readonly FreezeState[] }[];
   /** Null: no forge could be asked. */
   readonly open: readonly PullRequest[] | null;
