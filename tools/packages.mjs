@@ -1,141 +1,189 @@
-// The packages as they would be published: packed, checked, installed by the registry's client, loaded in both systems.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// The packages as they would be published: packed, checked, installed by npm, loaded by both module systems.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pnpm = ['--yes', JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager];
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const { packageManager } = readJson(join(root, 'package.json'));
 
-/** Packs these packages (by folder name) into a folder; gives the tarballs by package name. */
+/** Runs a program and gives its output. Throws an error that holds all of the output. */
+function run(program, args, cwd = root) {
+  try {
+    return execFileSync(program, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 1 << 26,
+    });
+  } catch (error) {
+    const output = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim();
+    throw new Error(`${program} ${args.join(' ')}\n${output === '' ? error.message : output}`);
+  }
+}
+
+/** A tool of our own devDependencies. */
+const tool = (name, args) => run(join(root, 'node_modules', '.bin', name), args);
+
+/** Folder names of the packages that are published. */
+export function publishedPackages() {
+  return readdirSync(join(root, 'packages')).filter((name) => {
+    const manifest = join(root, 'packages', name, 'package.json');
+    return existsSync(manifest) && readJson(manifest).private !== true;
+  });
+}
+
+/** Packs built packages (by folder name) into a folder; gives the tarballs by package name. */
 export function pack(names, folder) {
+  mkdirSync(folder, { recursive: true });
   const tarballs = {};
   for (const name of names) {
     const cwd = join(root, 'packages', name);
+    if (!existsSync(join(cwd, 'dist'))) throw new Error(`packages/${name} is not built: npm run build`);
     const before = new Set(readdirSync(folder));
-    execFileSync('npx', [...pnpm, 'pack', '--pack-destination', folder], { cwd, stdio: 'pipe' });
+    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', folder], cwd);
     const made = readdirSync(folder).find((file) => !before.has(file));
-    tarballs[JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')).name] = join(folder, made);
+    tarballs[readJson(join(cwd, 'package.json')).name] = join(folder, made);
   }
   return tarballs;
 }
 
-/** A folder with these tarballs installed, as a user's project would have them: production only, no scripts. */
-export function installPacked(tarballs, folder) {
+/** Installs these tarballs as a user's project would: for production, with npm, running nobody's scripts. */
+export function installPacked(tarballs, folder, manifest = {}) {
   mkdirSync(folder, { recursive: true });
-  const dependencies = Object.fromEntries(
-    Object.entries(tarballs).map(([name, file]) => [name, pathToFileURL(file).href]),
-  );
+  const ours = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, pathToFileURL(file).href]));
   writeFileSync(
     join(folder, 'package.json'),
-    JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies, overrides: dependencies }),
+    JSON.stringify({
+      name: 'consumer',
+      version: '1.0.0',
+      private: true,
+      ...manifest,
+      dependencies: { ...manifest.dependencies, ...ours },
+      // what one tarball asks of another is that tarball as well
+      overrides: ours,
+    }),
   );
-  execFileSync(
-    'npm',
-    [
-      'install',
-      '--omit=dev',
-      '--engine-strict',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--prefer-offline',
-      '--loglevel=error',
-    ],
-    { cwd: folder, stdio: 'pipe' },
-  );
+  const flags = ['--omit=dev', '--engine-strict', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  run('npm', ['install', ...flags, '--loglevel=error'], folder);
+}
+
+const usage = `
+const edited = core.editYaml('tag: 1.9 # keep\\r\\n', [{ at: { document: {}, path: ['tag'] }, set: '1.10' }]);
+const { text } = core.orThrow(edited);
+if (!/^tag: (['"])1\\.10\\1 # keep\\r\\n$/.test(text)) throw new Error(JSON.stringify(text));
+if (core.editYaml('a: [', [{ at: { document: {}, path: ['a'] }, set: 'b' }]).isOk()) throw new Error('no error');
+if (typeof provider.git !== 'function') throw new Error('provider-git has no git()');
+`;
+const byImport = `import * as core from '@gitops/core';\nimport * as provider from '@gitops/provider-git';\n${usage}`;
+const byRequire = `const core = require('@gitops/core');\nconst provider = require('@gitops/provider-git');\n${usage}`;
+
+/** Every public declaration, compiled as strictly as a user may: nothing is skipped, nothing ambient is at hand. */
+const typed = `import * as core from '@gitops/core';
+import * as provider from '@gitops/provider-git';
+import type { Plan, Result, GitOpsError } from '@gitops/core';
+export const summary = (plan: Result<Plan, GitOpsError>): string => plan.match((one) => one.summary, core.describeError);
+export type Everything = [typeof core, typeof provider];
+`;
+const strictest = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  target: 'es2023',
+  lib: ['es2023'],
+  types: [],
+  skipLibCheck: false,
+};
+
+function checkManifest(folder) {
+  const manifest = readJson(join(folder, 'package.json'));
+  const text = JSON.stringify(manifest);
+  for (const trace of ['@gitops/source', 'workspace:', 'catalog:']) {
+    if (text.includes(trace)) throw new Error(`its package.json says "${trace}"`);
+  }
+  if (existsSync(join(folder, 'src'))) throw new Error('it holds sources');
+  if (readdirSync(join(folder, 'dist')).some((one) => one.startsWith('metafile')))
+    throw new Error('it holds a metafile');
+  if (!existsSync(join(folder, 'LICENSE'))) throw new Error('it holds no LICENSE');
+  if (manifest.bin !== undefined && Object.keys(manifest.dependencies ?? {}).length > 0) {
+    throw new Error(`a bundle has no dependencies: ${Object.keys(manifest.dependencies).join(', ')}`);
+  }
+}
+
+function checkAll(folder, check) {
+  const tarballs = pack(publishedPackages(), join(folder, 'packed'));
+  const consumer = join(folder, 'consumer');
+  const node = (flags, file, text) => {
+    writeFileSync(join(consumer, file), text);
+    run(process.execPath, [...flags, file], consumer);
+  };
+  check('npm install --omit=dev --engine-strict --ignore-scripts', () => installPacked(tarballs, consumer));
+  for (const [name, file] of Object.entries(tarballs)) {
+    const installed = join(consumer, 'node_modules', name);
+    check(`publint --strict ${name}`, () => tool('publint', ['--strict', file]));
+    check(`manifest of ${name}`, () => checkManifest(installed));
+    const { bin, main } = readJson(join(installed, 'package.json'));
+    // a command has no types; a package without a main entry is ESM alone
+    if (bin === undefined) {
+      const profile = main === undefined ? 'esm-only' : 'node16';
+      check(`attw --profile ${profile} ${name}`, () => tool('attw', ['--profile', profile, file]));
+    }
+  }
+  check('import', () => node([], 'use.mjs', byImport));
+  check('require', () => node([], 'use.cjs', byRequire));
+  const flag = '--no-experimental-require-module';
+  const known = process.allowedNodeEnvironmentFlags.has(flag);
+  check(`require with ${known ? flag : 'this Node.js'}`, () => node(known ? [flag] : [], 'use-old.cjs', byRequire));
+  for (const [kind, module] of [
+    ['mts', 'nodenext'],
+    ['cts', 'nodenext'],
+    ['ts', 'preserve'],
+  ]) {
+    check(`declarations, strict and without ambient types (${kind}, ${module})`, () => {
+      writeFileSync(join(consumer, `use.${kind}`), typed);
+      const config = { compilerOptions: { ...strictest, module }, files: [`use.${kind}`] };
+      writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
+      tool('tsc', ['-p', consumer]);
+    });
+  }
+  const gitops = (...args) => run(join(consumer, 'node_modules', '.bin', 'gitops'), args, consumer).trim();
+  check('gitops --version, as installed', () => {
+    const { version } = readJson(join(consumer, 'node_modules', 'gitops', 'package.json'));
+    if (gitops('--version') !== version) throw new Error(`${gitops('--version')} is not ${version}`);
+  });
+  check('gitops --help, as installed', () => {
+    if (!gitops('--help').includes('promote')) throw new Error(gitops('--help'));
+  });
+  check('licences of what the bundle holds', () => {
+    const text = readFileSync(join(consumer, 'node_modules', 'gitops', 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
+    for (const name of ['commander', 'yaml', 'isomorphic-git', 'neverthrow']) {
+      if (!text.includes(`\n${name} `)) throw new Error(`${name} is not named`);
+    }
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = mkdtempSync(join(tmpdir(), 'gitops-pack-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gitops-packages-'));
+  let passed = 0;
   let failed = 0;
   const check = (name, work) => {
     try {
       work();
+      passed++;
       console.log(`ok    ${name}`);
     } catch (error) {
       failed++;
-      console.error(`FAIL  ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.message}`);
+      console.log(`FAIL  ${name}\n${error.message}`);
     }
   };
   try {
-    const tarballs = pack(['core', 'provider-git', 'provider-testkit', 'cli'], folder);
-    for (const [name, file] of Object.entries(tarballs)) {
-      check(`publint ${name}`, () =>
-        execFileSync('npx', [...pnpm, 'exec', 'publint', '--strict', file], { cwd: root, stdio: 'pipe' }),
-      );
-      if (name !== 'gitops') {
-        check(`attw ${name}`, () =>
-          execFileSync('npx', [...pnpm, 'exec', 'attw', '--profile', 'node16', file], { cwd: root, stdio: 'pipe' }),
-        );
-      }
-    }
-    const consumer = join(folder, 'consumer');
-    check('production install of the tarballs', () => installPacked(tarballs, consumer));
-    const use = (name, flags, file, source) =>
-      check(name, () => {
-        writeFileSync(join(consumer, file), source);
-        const child = spawnSync(process.execPath, [...flags, file], { cwd: consumer, encoding: 'utf8' });
-        if (child.status !== 0) throw new Error(child.stdout + child.stderr);
-      });
-    const body = `
-      const edited = core.editYaml('tag: 1.9 # keep\\n', [{ at: { document: {}, path: ['tag'] }, set: '1.10' }]);
-      if (core.orThrow(edited).text !== 'tag: "1.10" # keep\\n') throw new Error(core.orThrow(edited).text);
-      if (typeof provider.git !== 'function') throw new Error('no git()');`;
-    use(
-      'import',
-      [],
-      'use.mjs',
-      `import * as core from '@gitops/core'; import * as provider from '@gitops/provider-git';${body}`,
-    );
-    use(
-      'require',
-      [],
-      'use.cjs',
-      `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`,
-    );
-    use(
-      'require without require(esm)',
-      ['--no-experimental-require-module'],
-      'use-old.cjs',
-      `const core = require('@gitops/core'); const provider = require('@gitops/provider-git');${body}`,
-    );
-    check('gitops --version', () =>
-      execFileSync(process.execPath, [join(consumer, 'node_modules/gitops/dist/bin.js'), '--version'], {
-        stdio: 'pipe',
-      }),
-    );
-    check('third-party licences travel with the bundle', () =>
-      readFileSync(join(consumer, 'node_modules/gitops/dist/THIRD-PARTY-LICENSES'), 'utf8'),
-    );
-    check('types without ambient types', () => {
-      writeFileSync(
-        join(consumer, 'use.ts'),
-        `import { planPromotion, type Plan } from '@gitops/core';\nexport const f: (plan: Plan) => string = (plan) => plan.summary;\nexport { planPromotion };\n`,
-      );
-      writeFileSync(
-        join(consumer, 'tsconfig.json'),
-        JSON.stringify({
-          compilerOptions: {
-            strict: true,
-            noEmit: true,
-            module: 'nodenext',
-            target: 'es2023',
-            lib: ['es2023'],
-            types: [],
-            skipLibCheck: false,
-          },
-          files: ['use.ts'],
-        }),
-      );
-      execFileSync('npx', [...pnpm, 'exec', 'tsc', '-p', join(consumer, 'tsconfig.json')], {
-        cwd: root,
-        stdio: 'pipe',
-      });
-    });
+    checkAll(folder, check);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  process.exit(failed === 0 ? 0 : 1);
+  console.log(`COUNT ${passed} ${failed} 0`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }

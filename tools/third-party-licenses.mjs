@@ -1,6 +1,6 @@
 // The licence texts of everything that a bundle holds: MIT, BSD and ISC ask that they travel with the code.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const licenceFile = /^(licen[cs]e|copying|notice)([-.].*)?$/i;
 
@@ -32,26 +32,17 @@ export function licencesText(packages) {
   return `This program contains the following packages.\n\n${parts.join('\n\n')}\n`;
 }
 
-/** An esbuild plugin that writes `outfile` from what really went into the bundle. */
-export function thirdPartyLicenses({ outfile }) {
-  return {
-    name: 'third-party-licenses',
-    setup(build) {
-      build.initialOptions.metafile = true;
-      build.onEnd((result) => {
-        if (result.metafile === undefined) return;
-        const base = build.initialOptions.absWorkingDir ?? process.cwd();
-        const folders = new Set();
-        for (const { inputs } of Object.values(result.metafile.outputs)) {
-          for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-            const folder = bytesInOutput > 0 ? packageOf(resolve(base, file)) : null;
-            if (folder !== null) folders.add(folder);
-          }
-        }
-        const found = [...folders].filter((one) => existsSync(join(one, 'package.json'))).map(licenceOf);
-        const target = resolve(base, outfile);
-        if (existsSync(dirname(target))) writeFileSync(target, licencesText(found));
-      });
-    },
-  };
+/** Replaces esbuild's list of a bundle's parts by the licences of the packages that they come from. */
+export function writeLicences(metafile, outfile) {
+  const { outputs } = JSON.parse(readFileSync(metafile, 'utf8'));
+  const folders = new Set();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const folder = bytesInOutput > 0 ? packageOf(resolve(file)) : null;
+      if (folder !== null) folders.add(folder);
+    }
+  }
+  if (folders.size === 0) throw new Error(`${metafile} names no package`);
+  writeFileSync(outfile, licencesText([...folders].map(licenceOf)));
+  rmSync(metafile);
 }
