@@ -24,7 +24,8 @@ export function assignByWords(discovery: Discovery, indexes: readonly number[]):
       if (choice.against.length > 0) noteAgainst(discovery, index, choice.reading, choice.against);
     }
   }
-  const undecided = open.filter(({ index, readings: own }) => !placeByUnclearWord(discovery, index, own));
+  const established = new Set(establishedWords(discovery).map((word) => word.id));
+  const undecided = open.filter(({ index, readings: own }) => !placeByUnclearWord(discovery, established, index, own));
   placeWithoutWord(
     discovery,
     undecided.map(({ index }) => index),
@@ -35,9 +36,14 @@ export function assignByWords(discovery: Discovery, indexes: readonly number[]):
  * `load-test`, `dev-portal`: only for an environment that exists elsewhere, and where a second witness agrees: the
  * folder with the name, the content, or for a weak word its place at the end of the name.
  */
-function placeByUnclearWord(discovery: Discovery, index: number, readings: readonly Reading[]): boolean {
+function placeByUnclearWord(
+  discovery: Discovery,
+  established: ReadonlySet<string>,
+  index: number,
+  readings: readonly Reading[],
+): boolean {
   const reading = agreed(readings);
-  if (reading === null || !establishedWords(discovery).some((word) => word.id === reading.word.id)) return false;
+  if (reading === null || !established.has(reading.word.id)) return false;
   const content = contentReadings(factsOf(discovery, index), discovery.vocabulary);
   if (content.some((one) => !isSameEnvironment(one.word, reading.word))) return false;
   const isInFolder = readings.some((one) => one.source === 'folder');

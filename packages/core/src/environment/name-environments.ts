@@ -24,7 +24,11 @@ export function nameEnvironments(
     };
   }
   const spellings = new Map<string, Placed[]>();
-  for (const one of placed) spellings.set(one.word.id, [...(spellings.get(one.word.id) ?? []), one]);
+  for (const one of placed) {
+    const same = spellings.get(one.word.id);
+    if (same === undefined) spellings.set(one.word.id, [one]);
+    else same.push(one);
+  }
   const names = new Map([...spellings].map(([id, all]) => [id, chooseSpelling(all)] as const));
   const found = [...spellings].map(([id, all]) => {
     const name = names.get(id) ?? id;

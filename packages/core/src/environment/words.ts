@@ -31,6 +31,8 @@ const bySpelling = new Map(
   ),
 );
 
+const firstParts = new Set([...bySpelling.keys(), ...groupWords].map((spelling) => spelling.split('-')[0]));
+
 /** A region, a cluster's number or a data centre, behind an environment word: `prod-eu`, `dev-1`, `prod-us-east-1`. */
 const regionToken =
   /^(?:eu|us|uk|ap|apac|emea|amer|latam|asia|europe|na|sa|ca|au|jp|sg|de|fr|ch|nl|br|kr|af|(?:north|south|central)?(?:east|west)\d?|(?:north|south|central)\d?|(?:us|eu|ca|sa|af|me|il|ap)(?:e|w|n|s|c|ne|nw|se|sw)\d?|(?:north|south|central|east|west){1,2}(?:us|europe|asia)\d?|(?:east|west|north|south)?(?:us|europe|asia)(?:east|west|north|south|central)?\d?|dc\d{1,2}|region\d{1,2}|\d{1,3}[a-f]?)$/;
@@ -57,6 +59,8 @@ export interface EnvironmentWord {
 export interface Vocabulary {
   /** The whole of a text as an environment; null where it is none. */
   readonly read: (text: string) => EnvironmentWord | null;
+  /** Whether an environment or a group can begin with this part of a name: most parts cannot, and cost nothing. */
+  readonly mayBegin: (part: string) => boolean;
   /** Whether the text stands for several environments, so that no part of it may be read as one. */
   readonly isGroup: (text: string) => boolean;
   /** Parts between `-`, `_` and `.` that a name can have. */
@@ -66,6 +70,7 @@ export interface Vocabulary {
 /** The common words, with a number or a region behind them. */
 export const commonVocabulary: Vocabulary = {
   read: readCommonWord,
+  mayBegin: (part) => firstParts.has(part.toLowerCase().replace(/\d{1,3}$/, '')),
   isGroup: (text) => groupWords.has(text.toLowerCase()),
   longest: 5,
 };
@@ -80,13 +85,20 @@ export function vocabularyOf(
       words.set(text, { text, id: name, class: name, region: '', rank, isWeak: false });
     }
   }
-  const longest = Math.max(1, ...[...words.keys()].map((text) => text.split(/[-_.]/).length));
-  return { read: (text) => words.get(text) ?? null, isGroup: () => false, longest };
+  const parts = [...words.keys()].map((text) => text.split(/[-_.]/));
+  const longest = Math.max(1, ...parts.map((all) => all.length));
+  const first = new Set(parts.map((all) => all[0]));
+  return {
+    read: (text) => words.get(text) ?? null,
+    mayBegin: (part) => first.has(part),
+    isGroup: () => false,
+    longest,
+  };
 }
 
 function readCommonWord(text: string): EnvironmentWord | null {
-  const lower = text.toLowerCase();
-  const tokens = lower.split(/[-_.]/);
+  const tokens = text.toLowerCase().split(/[-_.]/);
+  if (!commonVocabulary.mayBegin(tokens[0] ?? '')) return null;
   for (const size of [2, 1]) {
     if (size > tokens.length) continue;
     const [, letters, digits] = /^(.*?[a-z])(\d{0,3})$/.exec(tokens.slice(0, size).join('-')) ?? [];
@@ -152,6 +164,7 @@ function longestWordAt(
   first: number,
   vocabulary: Vocabulary,
 ): { readonly word: EnvironmentWord | null; readonly next: number } | null {
+  if (!vocabulary.mayBegin(name.slice(parts[first]?.start, parts[first]?.end))) return null;
   for (let next = Math.min(parts.length, first + vocabulary.longest); next > first; next -= 1) {
     const text = name.slice(parts[first]?.start, parts[next - 1]?.end);
     if (vocabulary.isGroup(text)) return { word: null, next };
@@ -164,7 +177,7 @@ function longestWordAt(
 /** A folder as an environment: `prod`, `01-dev`, and with the region in front `eu-prod`. */
 export function readFolder(folder: string, vocabulary: Vocabulary): EnvironmentWord | null {
   const plain = folder.replace(/^\d+[-_.]/, '');
-  const direct = vocabulary.read(folder) ?? vocabulary.read(plain);
+  const direct = vocabulary.read(folder) ?? (plain === folder ? null : vocabulary.read(plain));
   if (direct !== null) return direct;
   const found = wordsIn(plain, vocabulary);
   const last = found.at(-1);
