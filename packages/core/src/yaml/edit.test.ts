@@ -104,6 +104,7 @@ describe('remove', () => {
     ['in flow style', 'm: {a: b, c: d, e: f}\n', [['m', 'c']], 'm: {a: b, e: f}\n'],
     ['the first in flow style', 'm: { a: b, c: d }\n', [['m', 'a']], 'm: { c: d }\n'],
     ['the only one in flow style', 'm: { a: b }\n', [['m', 'a']], 'm: {  }\n'],
+    ['a map whose last key has a comment and no value', 'a:\n  b: # c\n', [['a']], '{} # c\n'],
     ['all', 'm:\n  a: 1\n  b: 2\n', [['m', 'a'], ['m', 'b']], 'm:\n  {}\n'],
   ])('%s', (_, text, paths, wanted) => {
     expect(edited(text, paths.map((path) => remove(path)))).toBe(wanted);

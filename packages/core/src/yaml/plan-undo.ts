@@ -2,7 +2,6 @@ import type { GitOpsError } from '../errors/error.js';
 import { type Draft, type Splice, valueRank } from './draft.js';
 import type { AppliedEdit, ChangedEdit } from './edit-types.js';
 import type { Found, Hop } from './locate.js';
-import { childAt } from './lookup.js';
 import type { YamlList, YamlMap, YamlNode } from './node.js';
 import { planRemove } from './plan-remove.js';
 import { afterLineBreak, endOfEntry, lineBreakAt, lineEndAt, lineStartAt, rawEnd, rawOf, slotAt } from './spans.js';
@@ -13,11 +12,11 @@ import { afterLineBreak, endOfEntry, lineBreakAt, lineEndAt, lineStartAt, rawEnd
  */
 export function planUndo(draft: Draft, edit: AppliedEdit, patient: boolean): 'undone' | 'later' | ChangedEdit | GitOpsError {
   if (edit.wrote === edit.was && edit.added === null) return 'undone';
+  if (edit.removed !== null) return restore(draft, edit, edit.removed, patient);
   const located = draft.edited.locate(edit.at);
   // What is shared or ambiguous by now is not ours any more.
   if (located.isErr()) return { edit, at: located.error.at, found: null };
   const found = located.value;
-  if (edit.removed !== null) return restore(draft, found, edit, edit.removed, patient);
   const there = found.missing.length === 0;
   if (edit.was === null && !there) return 'undone';
   const raw = there ? rawOf(draft.edited.text, found.node) : null;
@@ -111,50 +110,43 @@ function standsAlone(text: string, { hop, entry }: Topmost, added: string, end: 
 }
 
 /** Something that was removed. */
-function restore(
-  draft: Draft,
-  found: Found,
-  edit: AppliedEdit,
-  removed: string,
-  patient: boolean,
-): 'undone' | 'later' | ChangedEdit {
+function restore(draft: Draft, edit: AppliedEdit, removed: string, patient: boolean): 'undone' | 'later' | ChangedEdit {
   const { edited } = draft;
-  const { path } = edit.at;
+  const { document, path } = edit.at;
   const depth = edit.place?.depth ?? path.length;
   const key = path[depth - 1];
-  const host = hostAt(found, depth);
-  if (host === null || key === undefined) return patient ? 'later' : changed(draft, found, edit);
-  if (typeof key !== 'number' && found.hops.length >= depth) return changed(draft, found, edit);
-  if (draft.planOf(host.collection)?.additions.length || draft.removedIn(host.collection).size > 0) return 'later';
+  // Only the parent has to be there; what stands where the entry stood may be another by now.
+  const located = edited.locate({ document, path: path.slice(0, depth - 1) });
+  if (located.isErr()) return patient ? 'later' : { edit, at: located.error.at, found: null };
+  const { node: collection, hops, missing } = located.value;
+  if (key === undefined || missing.length > 0 || (collection?.type !== 'map' && collection?.type !== 'list')) {
+    return patient ? 'later' : { edit, at: null, found: null };
+  }
+  const again = typeof key === 'number' ? null : edited.locate({ document, path: path.slice(0, depth) });
+  if (again !== null && (again.isErr() || again.value.missing.length === 0)) {
+    return again.isErr() ? { edit, at: again.error.at, found: null } : changed(draft, again.value, edit);
+  }
+  if (draft.planOf(collection)?.additions.length || draft.removedIn(collection).size > 0) return 'later';
   const name = typeof key === 'string' ? key : null;
-  const { collection } = host;
   const count = collection.type === 'map' ? collection.entries.length : collection.items.length;
   if (edit.added !== null) {
     const start = collection.start - (edit.added.length - edit.added.trimStart().length);
-    if (count > 0 || edited.text.slice(start, collection.end) !== edit.added) return patient ? 'later' : changed(draft, found, edit);
+    if (count > 0 || edited.text.slice(start, collection.end) !== edit.added) {
+      return patient ? 'later' : changed(draft, located.value, edit);
+    }
     draft.add(collection, { key: name, after: -1 });
-    draft.splices.push(insertion(start, collection.end, removed, found.hops.length));
+    draft.splices.push(insertion(start, collection.end, removed, hops.length));
     return 'undone';
   }
   const spot = spotOf(draft, collection, edit, removed, patient);
   if (spot === null) return 'later';
   draft.add(collection, { key: name, after: spot.after });
-  draft.splices.push(insertion(spot.offset, spot.offset, spot.text, found.hops.length));
+  draft.splices.push(insertion(spot.offset, spot.offset, spot.text, hops.length));
   return 'undone';
 }
 
 function insertion(start: number, end: number, text: string, rank: number): Splice {
   return { start, end, text: () => text, rank };
-}
-
-/** The map or list that a removed entry belongs to. */
-function hostAt(found: Found, depth: number): { readonly collection: YamlMap | YamlList } | null {
-  const hop = found.hops[depth - 1];
-  if (hop !== undefined) return { collection: hop.collection };
-  if (found.hops.length !== depth - 1) return null;
-  const last = found.hops.at(-1);
-  const node = last === undefined ? found.document.root : childAt(last.collection, last.place);
-  return node?.type === 'map' || node?.type === 'list' ? { collection: node } : null;
 }
 
 /** Where a removed run goes back: behind the entry that it followed, as far from it as it was. Null: not there yet. */

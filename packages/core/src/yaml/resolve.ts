@@ -14,6 +14,7 @@ const words = new Map<string, boolean | null | number>([
 
 const decimal = /^[-+]?[0-9]+$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const fraction = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const prefixed = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))$/;
 
 /** The value of an unquoted scalar without a tag. A timestamp stays the string that it is written as. */
@@ -24,7 +25,7 @@ export function resolvePlain(text: string): string | number | boolean | null {
   const word = words.get(text);
   if (word !== undefined) return word;
   if (first > 0x39) return text;
-  if (first === 0x2e) return float.test(text) ? Number(text) : text;
+  if (first === 0x2e) return fraction.test(text) ? finite(text, text.replaceAll('_', '')) : text;
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
   const number = prefixed.exec(digits);
   if (number !== null) {
@@ -36,7 +37,13 @@ export function resolvePlain(text: string): string | number | boolean | null {
         : Number.parseInt(octalDigits ?? '', 8);
     return sign === '-' ? -size : size;
   }
-  return decimal.test(digits) || float.test(digits) ? Number(digits) : text;
+  return decimal.test(digits) || float.test(digits) ? finite(text, digits) : text;
+}
+
+/** A number too large for 64 bits of floating point is no number to Go: 12e4567 stays a string. */
+function finite(text: string, digits: string): number | string {
+  const number = Number(digits);
+  return Number.isFinite(number) ? number : text;
 }
 
 const prefix = 'tag:yaml.org,2002:';

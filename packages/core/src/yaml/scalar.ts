@@ -8,6 +8,7 @@ const numbers = [
   // Decimal, with the separators of YAML 1.1 and of Ruby; `1.`, `+1`, `1e3`.
   /^[-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]+)?$/,
   /^[-+]?\.[0-9_]*(?:[eE][-+]?[0-9_]+)?$/,
+  /^[-+]?[eE][-+]?[0-9_]+$/,
   /^[-+]?\.(?:inf|nan)$/i,
   /^[-+]?0(?:[xX][0-9a-fA-F_]+|[oO][0-7_]+|[bB][01_]+)$/,
   // Base 60.
@@ -37,8 +38,12 @@ export function isBareWord(text: string, flow: boolean): boolean {
   if (leading.test(text) || inner.test(text) || (flow && innerFlow.test(text))) return false;
   if (words.has(text.toLowerCase())) return false;
   const first = text.charCodeAt(0);
-  // Only + - . and digits begin a number or a date.
-  return !(first >= 0x2b && first <= 0x39) || !numbers.some((number) => number.test(text));
+  // Only + - . digits and, to some readers, an exponent's e begin a number or a date.
+  const maybeNumber = (first >= 0x2b && first <= 0x39) || first === 0x45 || first === 0x65;
+  if (!maybeNumber) return true;
+  // Go's reader drops every _ before it looks for a number: 0_x1 is 1.
+  const digits = text.replaceAll('_', '');
+  return !numbers.some((number) => number.test(text) || number.test(digits));
 }
 
 /** The source of a scalar that reads back as this string. */

@@ -200,7 +200,7 @@ class Reader {
       const key = this.key(pair.key);
       const value = this.node(pair.value);
       entries.push({ key, keyStart: keyRange[0], keyEnd: keyRange[1], value });
-      end = value?.end ?? pair.value?.range?.[0] ?? keyRange[1];
+      end = value?.end ?? this.emptyEnd(pair.value?.range?.[0] ?? keyRange[1]);
     }
     this.findRepeated(entries);
     const made: YamlMap = {
@@ -222,7 +222,7 @@ class Reader {
     for (const item of from.items) {
       const made = this.node(item);
       items.push(made);
-      end = made?.end ?? item?.range?.[0] ?? end;
+      end = made?.end ?? this.emptyEnd(item?.range?.[0] ?? end);
     }
     const made: YamlList = {
       type: 'list',
@@ -234,6 +234,13 @@ class Reader {
     };
     this.origins?.set(made, from);
     return made;
+  }
+
+  /** The parser puts an absent value behind the blanks that follow its key. */
+  private emptyEnd(offset: number): number {
+    let end = offset;
+    while (end > 0 && (this.text.charCodeAt(end - 1) === 0x20 || this.text.charCodeAt(end - 1) === 0x09)) end -= 1;
+    return end;
   }
 
   /** The text of a key; of one that is no scalar, its source. */
