@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { applyPlan, mergePullRequest, type Plan, planPromotion, readFleet, toPlanFile } from '../src/index.js';
+import {
+  applyPlan,
+  mergePullRequest,
+  type Plan,
+  planFreeze,
+  planPromotion,
+  readFleet,
+  toPlanFile,
+} from '../src/index.js';
 import { memoryForge, testClock } from './memory-forge.js';
 import { application, shop, writeBack } from './shop.js';
 
@@ -124,6 +132,21 @@ describe('applyPlan', () => {
       })),
     };
     expect((await apply(made, { reviewed: tampered }))._unsafeUnwrapErr().kind).toBe('plan-invalid');
+  });
+
+  it('names other open pull requests that set the same versions, and what Image Updater has opened', async () => {
+    const { plan, apply, forge, clock } = start();
+    await apply(await plan());
+    const fleet = (await readFleet(forge))._unsafeUnwrap();
+    const part = planPromotion(fleet, { from: 'dev', to: ['prod'], now, selection: { applications: ['payments'] } });
+    const second = (await apply(part._unsafeUnwrap()))._unsafeUnwrap();
+    expect(second.notes).toEqual([
+      expect.stringContaining('1 (Promote dev to prod: payments 1.8.2) is open and sets payments'),
+    ]);
+    await forge.pullRequests.open({ source: 'image-updater-x', target: 'main', title: 'update', description: '' });
+    const freeze = planFreeze(fleet, { environment: 'dev', reason: 'QA', by: 'ana', now })._unsafeUnwrap();
+    const frozen = (await applyPlan(freeze, { forge, clock }))._unsafeUnwrap();
+    expect(frozen.notes).toEqual([expect.stringContaining('was opened by Image Updater')]);
   });
 
   it('merges when it may be merged', async () => {

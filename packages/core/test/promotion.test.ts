@@ -163,6 +163,17 @@ describe('planPromotion', () => {
     expect(refusal(files).kind).toBe('shared-pin');
   });
 
+  it('refuses a configuration that says more than is read, instead of reading half of it', () => {
+    const config = 'version: 1\nenvironments:\n  dev: {}\n  prod: { from: dev, branch: release }\n';
+    const found = fleetOf(snapshotOf(shop({ extra: { 'gitops.yaml': config } })))._unsafeUnwrapErr();
+    expect(found.kind).toBe('unsupported');
+    const unknown = 'version: 1\ngroups: { live: [prodd] }\n';
+    expect(fleetOf(snapshotOf(shop({ extra: { 'gitops.yaml': unknown } })))._unsafeUnwrapErr()).toMatchObject({
+      kind: 'config-invalid',
+      at: { file: 'gitops.yaml', line: 2 },
+    });
+  });
+
   it('keeps a hard version a string', () => {
     const plan = promote(shop({ dev: { payments: '"1.10"' }, prod: { payments: '1.9.0' } }));
     expect(plan.changes[0]?.files[0]?.after).toMatch(/value: (["'])1\.10\1 {3}# promoted/);

@@ -14,6 +14,8 @@ import { imagesOfValues } from './value-images.js';
 
 export interface ChartImages {
   readonly images: readonly ImageReading[];
+  /** True where a template writes an image in one line: what it then renders, even nothing, is the whole truth. */
+  readonly spoken: boolean;
   /** Image lines whose text the templates compute in a way that is not followed. */
   readonly unknown: number;
   /** Templates that mention an image and could not be read at all. */
@@ -45,6 +47,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
   const images: ImageReading[] = [];
   const unread: string[] = [];
   let unknown = 0;
+  let spoken = false;
   let failure: ChartImages['failure'] = null;
   for (const one of charts) {
     const root = rootOf(one, release);
@@ -54,6 +57,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
         unread.push(file.path);
         continue;
       }
+      spoken ||= writesImage(file, bodies);
       const rendering = renderTemplate(file.nodes, defines, root);
       const found = findImageLines(rendering.segments);
       images.push(...found.images.map((segments) => readImageText(segments)));
@@ -65,7 +69,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
         failure ??= { message: failed.message, at: positionIn(text, failed.offset) };
     }
   }
-  return { images, unknown, unread, failure };
+  return { images, spoken, unknown, unread, failure };
 }
 
 function withDependencies(chart: ScopedChart): readonly ScopedChart[] {
@@ -79,9 +83,22 @@ function isRendered(file: TemplateFile): boolean {
 }
 
 function mentionsImage(file: TemplateFile, bodies: ReadonlyMap<string, TemplateFile>): boolean {
+  return someTemplate(file, bodies, (text) => /image["']?\s*:|toYaml/.test(text));
+}
+
+function writesImage(file: TemplateFile, bodies: ReadonlyMap<string, TemplateFile>): boolean {
+  return someTemplate(file, bodies, (text) => /image["']?[ \t]*:[ \t]*[^\s#]/.test(text));
+}
+
+/** Whether the text of a template says something, or that of one that it includes, directly or not. */
+function someTemplate(
+  file: TemplateFile,
+  bodies: ReadonlyMap<string, TemplateFile>,
+  says: (text: string) => boolean,
+): boolean {
   const seen = new Set<TemplateFile>([file]);
   for (const one of seen) {
-    if (/image["']?\s*:|toYaml/.test(one.text)) return true;
+    if (says(one.text)) return true;
     for (const name of one.includes) {
       const body = bodies.get(name);
       if (body !== undefined) seen.add(body);

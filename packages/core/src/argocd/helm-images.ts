@@ -1,7 +1,7 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import { readChart } from './chart.js';
-import { chartImages } from './chart-images.js';
+import { type ChartImages, chartImages } from './chart-images.js';
 import { coalesceValues, type ScopedChart } from './coalesce.js';
 import { conventionalImages } from './conventions.js';
 import { givenValues } from './helm.js';
@@ -96,7 +96,7 @@ function elsewhere(
 /** Conventions help where templates tell nothing, or only a part, and for dependencies that are not here. */
 function conventions(
   scoped: ScopedChart,
-  read: { readonly images: readonly ImageReading[]; readonly unknown: number; readonly unread: readonly string[] },
+  read: ChartImages,
   targets: readonly UpdaterTarget[],
   context: SourceContext,
 ): readonly ImageReading[] {
@@ -115,7 +115,7 @@ function conventions(
     });
   const names = new Set(read.images.map((image) => image.image));
   const isNew = (image: ImageReading) => !names.has(image.image);
-  if (read.images.length === 0 || read.unknown > 0 || read.unread.length > 0)
+  if ((read.images.length === 0 && !read.spoken) || read.unknown > 0 || read.unread.length > 0)
     return fromConventions(scoped.values, targets, context).filter(isNew);
   return absentDependencies(scoped, context).flatMap((values) =>
     fromConventions(values, targets, context).filter(isNew),

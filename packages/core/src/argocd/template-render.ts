@@ -122,7 +122,8 @@ class Renderer {
     const value = this.#pipeline(node.pipeline, scope);
     const items = itemsOf(value);
     if (items === null) this.#uncertain++;
-    for (const [key, item] of items ?? [[opaque, opaque] as const]) {
+    for (const [key, found] of items ?? [[opaque, opaque] as const]) {
+      const item = isNothing(found) ? emptyItem : found;
       const variables = new Map(scope.variables);
       const [first, second] = node.variables;
       if (first !== undefined) variables.set(first, { value: second === undefined ? item : key });
@@ -263,7 +264,7 @@ class Renderer {
       if (current.type === 'opaque') return opaque;
       if (current.type === 'dict') current = current.entries.get(field) ?? scalar(null);
       else if (current.type === 'map') current = current.entries.get(field) ?? scalar(null);
-      else if (current.type === 'scalar' && current.value === null && (index === 0 || isNothing(start)))
+      else if (current.type === 'scalar' && current.value === null && start !== emptyItem && (index === 0 || isNothing(start)))
         return scalar(null);
       else {
         this.#fail(`".${fields.join('.')}" leads through ${printedKind(current)}, which has no field "${field}"`);
@@ -277,6 +278,9 @@ class Renderer {
     if (this.#uncertain === 0) this.failures.push({ message, offset: this.#at });
   }
 }
+
+/** An item of `range` that is null: unlike other nulls, its fields cannot be asked for. */
+const emptyItem = scalar(null);
 
 function isNothing(result: Result): boolean {
   return result.type === 'scalar' && result.value === null;

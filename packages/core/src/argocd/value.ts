@@ -1,5 +1,7 @@
 import type { PinKind } from '../fleet/fleet.js';
-import type { DocumentSelector, Path, Pointer, Step, YamlList, YamlMap, YamlNode } from '../yaml/node.js';
+import type { DocumentSelector, Path, Pointer, Step, YamlEntry, YamlList, YamlMap, YamlNode } from '../yaml/node.js';
+import { resolvePlain } from '../yaml/resolve.js';
+import { printFloat } from './go-text.js';
 import type { FileText, Origin } from './origin.js';
 
 /** Data as Helm and Argo CD hold it, each scalar with the place in Git that it comes from. Never changed in place. */
@@ -94,12 +96,21 @@ function entriesOf(node: YamlMap, context: ReadingContext, path: Path, start?: n
   for (const entry of node.entries) {
     if (entry.key === '<<' && mergedMaps(entry.value).length > 0) continue;
     entries.set(
-      entry.key,
+      keyOf(entry),
       toValue(entry.value, context, [...path, entry.key], start ?? (entry.value === null ? entry.keyEnd : undefined)),
     );
   }
   return entries;
 }
+
+/** A bare key is read as the value it looks like and then made a text again: `y` is `true`, `1.10` is `1.1`. */
+function keyOf({ key, keyStart, keyEnd }: YamlEntry): string {
+  const isBare = keyEnd - keyStart === key.length;
+  const value = isBare && mayBeTyped.test(key) ? resolvePlain(key) : key;
+  return typeof value === 'number' ? printFloat(value) : String(value);
+}
+
+const mayBeTyped = /^(?:[-+.0-9].*|y|yes|n|no|on|off|true|false)$/i;
 
 function mergedMaps(node: YamlNode | null): YamlMap[] {
   const target = resolveAlias(node);

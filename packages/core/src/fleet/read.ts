@@ -8,6 +8,7 @@ import {
 } from '../argocd/index.js';
 import { selectorOf } from '../argocd/origin.js';
 import {
+  type Assignment,
   assignEnvironments,
   type Config,
   claimedTwice,
@@ -71,16 +72,20 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   const { applications, resources, notes } = found.value;
   const assignment = assign(applications, config);
   if (assignment.isErr()) return err(assignment.error);
+  const checked =
+    config.environments.length > 0 ? ok(config) : configOf(snapshot, options, assignment.value.environments);
+  if (checked.isErr()) return err(checked.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
-  const instances = assignment.value.assigned.flatMap(({ index, environment, application }) => {
+  const read = assignment.value.assigned.flatMap(({ index, environment, application }) => {
     const manifest = applications[index];
     const updater = updaters[index];
     return manifest === undefined || updater === undefined
       ? []
       : [instanceFrom(manifest, updater, { environment, application, cache, resources, options })];
   });
+  const instances = read.map((one) => one.instance);
   const environments = assignment.value.environments.map(
     (one): Environment => ({
       name: one.name,
@@ -94,23 +99,33 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
     }),
   );
   const fleet: Fleet = {
-    config,
+    config: checked.value,
     reading: options,
     environments,
     applications: [...new Set(instances.map((one) => one.application))].sort(),
     places: [{ place: home, snapshot }],
-    notes: [...notes, ...assignment.value.notes, ...resources.flatMap(lintResource)],
+    notes: [
+      ...notes,
+      ...assignment.value.notes,
+      ...read.flatMap((one) => one.notes),
+      ...resources.flatMap(lintResource),
+    ],
   };
+  const byPlace = new Map(updaters.map((one) => [`${one.file} ${one.name}`, one]));
   return ok({
     fleet,
     applications: updaters,
     resources,
-    applicationOf: (instance) =>
-      updaters.find((one) => one.file === instance.resource.file && one.name === instance.resource.name) ?? null,
+    applicationOf: ({ resource }) => byPlace.get(`${resource.file} ${resource.name}`) ?? null,
   });
 }
 
-function configOf(snapshot: Snapshot, options: FleetOptions): Result<Config, GitOpsError> {
+/** The configuration; names in it are held against the environments that were discovered, once they are known. */
+function configOf(
+  snapshot: Snapshot,
+  options: FleetOptions,
+  discovered?: Assignment['environments'],
+): Result<Config, GitOpsError> {
   const path = options.config ?? 'gitops.yaml';
   const text = snapshot.files[path];
   if (text === undefined && options.config != null) {
@@ -122,9 +137,32 @@ function configOf(snapshot: Snapshot, options: FleetOptions): Result<Config, Git
       ),
     );
   }
-  const parsed = text === undefined ? ok(defaultConfig()) : parseConfig(text, path);
-  return parsed.map((config) =>
-    options.root == null ? config : { ...config, root: options.root.replace(/^\.?\/|\/$/g, '') },
+  const parsed =
+    text === undefined ? ok(defaultConfig()) : parseConfig(text, path, discovered === undefined ? {} : { discovered });
+  return parsed.andThen((config) => {
+    const later = notReadYet(config, path);
+    if (later !== null) return err(later);
+    return ok(options.root == null ? config : { ...config, root: options.root.replace(/^\.?\/|\/$/g, '') });
+  });
+}
+
+/** What the configuration may say and this version does not read: refused, since reading half of it would mislead. */
+function notReadYet(config: Config, path: string): GitOpsError | null {
+  const elsewhere = config.environments.find((one) => one.branch !== null || one.repository !== null);
+  const what =
+    elsewhere !== undefined
+      ? `the environment ${elsewhere.name} lives in another branch or repository`
+      : config.versions.length > 0
+        ? 'versions stand in files of their own ("versions")'
+        : null;
+  if (what === null) return null;
+  return problem(
+    'unsupported',
+    `${path} says that ${what}; this version does not read that yet.`,
+    'Leave it out for now.',
+    {
+      at: { file: path, line: 1, column: 1 },
+    },
   );
 }
 
@@ -288,7 +326,7 @@ function instanceFrom(
     readonly resources: readonly UpdaterResource[];
     readonly options: FleetOptions;
   },
-): Instance {
+): { readonly instance: Instance; readonly notes: readonly Note[] } {
   const controllerNamespace = context.options.controllerNamespace ?? 'argocd';
   const updater = resolveUpdater(application, context.resources, { controllerNamespace });
   const images = readImages(manifest, context.cache.snapshot, {
@@ -296,7 +334,7 @@ function instanceFrom(
     cache: context.cache,
     updaterImages: imageTargets(application, context.resources, { controllerNamespace }),
   });
-  return {
+  const instance: Instance = {
     application: context.application,
     environment: context.environment,
     resource: {
@@ -313,4 +351,5 @@ function instanceFrom(
     updater,
     problems: images.problems,
   };
+  return { instance, notes: images.notes };
 }

@@ -1,5 +1,6 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { CommitId } from '../model.js';
+import { describeNeighbours } from '../plan/neighbours.js';
 import type { Plan, PlannedChange } from '../plan/plan.js';
 import { differenceOf, type PlanFile, paperEdits, toPlanFile } from '../plan/plan-file.js';
 import type { MoveOptions } from '../promotion/move-plan.js';
@@ -55,6 +56,8 @@ export interface Outcome {
   readonly plan: Plan;
   /** Empty: nothing was to be done. */
   readonly pullRequests: readonly PullRequestOutcome[];
+  /** What people should know of other open pull requests, in whole sentences. */
+  readonly notes: readonly string[];
 }
 
 /** A moved base or a race is met by planning again; after so many rounds something else is wrong. */
@@ -78,7 +81,10 @@ async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome
     if (current.isErr()) return err(current.error);
     plan = current.value.plan;
     const changed = plan.changes.length === 0 ? ok([]) : await carryOut(plan, current.value.target, options);
-    if (changed.isOk()) return finish(plan, changed.value, options);
+    if (changed.isOk()) {
+      const notes = await notesOn(plan, options);
+      return notes.isErr() ? err(notes.error) : finish(plan, changed.value, notes.value, options);
+    }
     const isRace = changed.error.kind === 'stale-head' || changed.error.kind === 'already-exists';
     if (!isRace || round >= rounds || options.signal?.aborted === true) return err(changed.error);
     options.onProgress?.({ step: 'retry', message: 'Somebody else was faster; looking again.' });
@@ -303,12 +309,22 @@ async function mayReplaceHead(
   );
 }
 
+/** How many open pull requests are looked at for a hint. */
+const neighbours = 100;
+
+async function notesOn(plan: Plan, options: ApplyOptions): Promise<Result<readonly string[], GitOpsError>> {
+  if (plan.changes.length === 0) return ok([]);
+  const open = await options.forge.pullRequests.list({ state: 'open', limit: neighbours }, signalOf(options));
+  return open.map((found) => describeNeighbours(plan, found));
+}
+
 async function finish(
   plan: Plan,
   outcomes: readonly PullRequestOutcome[],
+  notes: readonly string[],
   options: ApplyOptions,
 ): Promise<Result<Outcome, GitOpsError>> {
-  if (options.merge !== true) return ok({ plan, pullRequests: outcomes });
+  if (options.merge !== true) return ok({ plan, pullRequests: outcomes, notes });
   const merged: PullRequestOutcome[] = [];
   for (const outcome of outcomes) {
     const change = plan.changes.find((one) => one.place.id === outcome.place);
@@ -320,7 +336,7 @@ async function finish(
         : { ...outcome, kind: 'waiting', waitingFor: answer.value.for },
     );
   }
-  return ok({ plan, pullRequests: merged });
+  return ok({ plan, pullRequests: merged, notes });
 }
 
 function mergeOptionsOf(
