@@ -131,7 +131,11 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           branches.set(input.branch, id);
           return okAsync({ commit: id, unchanged: false });
         }),
-      deleteBranch: (branch) => call('deleteBranch', () => (branches.delete(branch), okAsync(undefined))),
+      deleteBranch: (branch) =>
+        call('deleteBranch', () => {
+          branches.delete(branch);
+          return okAsync(undefined);
+        }),
       log: ({ from, limit }) =>
         call('log', () => {
           const entries: CommitInfo[] = [];
@@ -193,7 +197,10 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           return okAsync(status);
         }),
       setStatus: () => okAsync(undefined),
-      approve: (id, { head }) => (approvals.set(id, head), okAsync(undefined)),
+      approve: (id, { head }) => {
+        approvals.set(id, head);
+        return okAsync(undefined);
+      },
       merge: (id, input) =>
         call('merge', () => {
           const one = live(find(id));
@@ -212,7 +219,11 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           if (input.deleteSource) branches.delete(one.source);
           return okAsync({ kind: 'merged', landed });
         }),
-      close: (id) => call('close', () => (replace(id, { state: 'closed' }), okAsync(undefined))),
+      close: (id) =>
+        call('close', () => {
+          replace(id, { state: 'closed' });
+          return okAsync(undefined);
+        }),
       comment: () => okAsync(undefined),
     },
   };
