@@ -1,7 +1,7 @@
 import { describeForge } from '@gitops/provider-testkit/contract';
 import { underTest } from './repositories.js';
 
-for (const kind of ['bare', 'ordinary', 'worktree'] as const) {
+for (const kind of ['bare', 'ordinary'] as const) {
   describeForge(`git, isomorphic, ${kind}`, {
     makeForge: underTest(kind, ({ path }) => ({ path, backend: 'isomorphic' })),
   });
