@@ -82,7 +82,13 @@ export class Draft {
   }
 
   /** Says what is to stand at a place; an error where another edit has said something already. */
-  expect(document: YamlDocument, hop: Hop | undefined, expectation: Expectation, pointer: Pointer, offset: number): GitOpsError | null {
+  expect(
+    document: YamlDocument,
+    hop: Hop | undefined,
+    expectation: Expectation,
+    pointer: Pointer,
+    offset: number,
+  ): GitOpsError | null {
     const host = hop?.collection ?? document;
     const place = hop?.place ?? 0;
     const plan = this.open(host);
@@ -118,6 +124,9 @@ export function overlapping(edited: EditedText, offsets: readonly number[], poin
     'edits-overlap',
     `Two of the edits concern the same text, in ${lines.length === 1 ? 'line' : 'the lines'} ${lines.join(' and ')}.`,
     'Make one of them, or one after the other.',
-    { at: edited.position(offsets[0] ?? 0), details: { lines, ...(pointer === null ? {} : { steps: pointer.path.length }) } },
+    {
+      at: edited.position(offsets[0] ?? 0),
+      details: { lines, ...(pointer === null ? {} : { steps: pointer.path.length }) },
+    },
   );
 }

@@ -19,11 +19,7 @@ export type YamlEdit =
   | { readonly at: Pointer; readonly replace: string };
 
 /** What an insertion writes: strings only at the leaves (versions are strings), or booleans where a flag is meant. */
-export type YamlContent =
-  | string
-  | boolean
-  | readonly YamlContent[]
-  | { readonly [key: string]: YamlContent };
+export type YamlContent = string | boolean | readonly YamlContent[] | { readonly [key: string]: YamlContent };
 
 /** What one edit did, enough to undo it byte for byte. JSON-ready: a freeze keeps it in its record. */
 export interface AppliedEdit {

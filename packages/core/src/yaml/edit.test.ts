@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editYaml, undoYaml, type Step, type YamlEdit, type YamlContent } from './index.js';
+import { editYaml, type Step, undoYaml, type YamlContent, type YamlEdit } from './index.js';
 
 const at = (...path: Step[]) => ({ document: {}, path });
 const set = (path: Step[], value: string): YamlEdit => ({ at: at(...path), set: value });
@@ -39,13 +39,25 @@ describe('set', () => {
     ['a block that clips, without line break', 'a: >\n  b\n\nc: d\n', ['a'], 'x', 'a: x\n\nc: d\n'],
     ['a block that keeps', 'a: |+\n  b\n\nc: d\n', ['a'], 'x', 'a: x\nc: d\n'],
     ['a block of several lines', 'a: |\n  b\n  c\nd: e\n', ['a'], 'x\ny\n', 'a: |\n  x\n  y\nd: e\n'],
-    ['by name', 'a:\n- name: x\n  value: 1\n- name: y\n  value: 2\n', ['a', { where: { name: 'y' } }, 'value'], '3', "a:\n- name: x\n  value: 1\n- name: y\n  value: '3'\n"],
+    [
+      'by name',
+      'a:\n- name: x\n  value: 1\n- name: y\n  value: 2\n',
+      ['a', { where: { name: 'y' } }, 'value'],
+      '3',
+      "a:\n- name: x\n  value: 1\n- name: y\n  value: '3'\n",
+    ],
     ['a byte order mark and CRLF', '\ufeffa: b\r\nc: d\r\n', ['a'], 'x', '\ufeffa: x\r\nc: d\r\n'],
     ['no line break at the end', 'a: b', ['a'], 'x', 'a: x'],
     ['a lone scalar', '--- b # c\n', [], 'x', '--- x # c\n'],
     ['a tag', 'a: !!str 1\n', ['a'], 'x', 'a: !!str x\n'],
     ['a complex key', '? a\n: b\n', ['a'], 'x', '? a\n: x\n'],
-    ['below a merge key', 'x: &x {a: 1}\ny:\n  <<: *x\n  a: b\n', ['y', 'a'], 'c', 'x: &x {a: 1}\ny:\n  <<: *x\n  a: c\n'],
+    [
+      'below a merge key',
+      'x: &x {a: 1}\ny:\n  <<: *x\n  a: b\n',
+      ['y', 'a'],
+      'c',
+      'x: &x {a: 1}\ny:\n  <<: *x\n  a: c\n',
+    ],
     ['an unused anchor', 'a: &x b\n', ['a'], 'c', 'a: &x c\n'],
     ['a JSON text', '{\n  "a": "b"\n}\n', ['a'], 'c', '{\n  "a": "c"\n}\n'],
   ])('%s', (_, text, path, value, wanted) => {
@@ -54,43 +66,162 @@ describe('set', () => {
 
   it('leaves a text as it is where the value is there already', () => {
     const { text, applied } = editYaml("a: 'b'\n", [set(['a'], 'b')])._unsafeUnwrap();
-    expect([text, applied]).toEqual(["a: 'b'\n", [{ at: at('a'), wrote: "'b'", was: "'b'", added: null, removed: null, line: 1 }]]);
+    expect([text, applied]).toEqual([
+      "a: 'b'\n",
+      [{ at: at('a'), wrote: "'b'", was: "'b'", added: null, removed: null, line: 1 }],
+    ]);
   });
 });
 
 describe('insert', () => {
   it.each<[string, string, [Step[], YamlContent][], string]>([
-    ['behind the last entry and its comment', 'm:\n  a: b # c\n  # d\nn: o\n', [[['m', 'x'], '*']], "m:\n  a: b # c\n  x: '*'\n  # d\nn: o\n"],
+    [
+      'behind the last entry and its comment',
+      'm:\n  a: b # c\n  # d\nn: o\n',
+      [[['m', 'x'], '*']],
+      "m:\n  a: b # c\n  x: '*'\n  # d\nn: o\n",
+    ],
     ['with odd indentation', 'm:\n     a: b\n', [[['m', 'x'], 'u']], 'm:\n     a: b\n     x: u\n'],
     ['CRLF without a line break at the end', 'm:\r\n  a: b', [[['m', 'x'], 'u']], 'm:\r\n  a: b\r\n  x: u'],
-    ['into {}', 'm: {} # c\nn: o\n', [[['m', 'x'], 'u'], [['m', 'z'], 'w']], 'm: {x: u, z: w} # c\nn: o\n'],
-    ['into nothing', 'm: # c\nn: o\n', [[['m', 'x'], 'u'], [['m', 'z'], 'w']], 'm: # c\n  x: u\n  z: w\nn: o\n'],
-    ['missing parents', 'm:\n  n: o\n', [[['m', 'a', 'b'], 'x'], [['m', 'l', 'b'], 'u'], [['m', 'a', 'c'], 'z']], 'm:\n  n: o\n  a:\n    b: x\n    c: z\n  l:\n    b: u\n'],
+    [
+      'into {}',
+      'm: {} # c\nn: o\n',
+      [
+        [['m', 'x'], 'u'],
+        [['m', 'z'], 'w'],
+      ],
+      'm: {x: u, z: w} # c\nn: o\n',
+    ],
+    [
+      'into nothing',
+      'm: # c\nn: o\n',
+      [
+        [['m', 'x'], 'u'],
+        [['m', 'z'], 'w'],
+      ],
+      'm: # c\n  x: u\n  z: w\nn: o\n',
+    ],
+    [
+      'missing parents',
+      'm:\n  n: o\n',
+      [
+        [['m', 'a', 'b'], 'x'],
+        [['m', 'l', 'b'], 'u'],
+        [['m', 'a', 'c'], 'z'],
+      ],
+      'm:\n  n: o\n  a:\n    b: x\n    c: z\n  l:\n    b: u\n',
+    ],
     ['missing parents, indented by four', 'm:\n    n: o\n', [[['a', 'b'], 'x']], 'm:\n    n: o\na:\n    b: x\n'],
-    ['missing parents in flow style', 'm: {n: o}\n', [[['m', 'a', 'b'], 'x'], [['m', 'a', 'c'], 'u']], 'm: {n: o, a: {b: x, c: u}}\n'],
-    ['a map and a list', 'm:\n  n: o\n', [[['m', 'a'], { b: ['x', { c: 'd', e: true }], f: {}, g: [] }]], 'm:\n  n: o\n  a:\n    b:\n      - x\n      - c: d\n        e: true\n    f: {}\n    g: []\n'],
-    ['an item by its fields', 'l:\n- name: a\n  value: b\n', [[['l', { where: { name: 'c' } }], { value: '1' }]], "l:\n- name: a\n  value: b\n- name: c\n  value: '1'\n"],
-    ['items by index', 'l:\n  - a\n', [[['l', 1], 'b'], [['l', 2], 'c']], 'l:\n  - a\n  - b\n  - c\n'],
-    ['into []', 'l: []\n', [[['l', 0], 'a'], [['l', 1], { b: 'c' }]], 'l: [a, {b: c}]\n'],
-    ['a missing list', 'a: b\n', [[['l', { where: { q: 'x' } }, 'v'], 'u'], [['l', { where: { q: 'z' } }], {}]], 'a: b\nl:\n  - q: x\n    v: u\n  - q: z\n'],
+    [
+      'missing parents in flow style',
+      'm: {n: o}\n',
+      [
+        [['m', 'a', 'b'], 'x'],
+        [['m', 'a', 'c'], 'u'],
+      ],
+      'm: {n: o, a: {b: x, c: u}}\n',
+    ],
+    [
+      'a map and a list',
+      'm:\n  n: o\n',
+      [[['m', 'a'], { b: ['x', { c: 'd', e: true }], f: {}, g: [] }]],
+      'm:\n  n: o\n  a:\n    b:\n      - x\n      - c: d\n        e: true\n    f: {}\n    g: []\n',
+    ],
+    [
+      'an item by its fields',
+      'l:\n- name: a\n  value: b\n',
+      [[['l', { where: { name: 'c' } }], { value: '1' }]],
+      "l:\n- name: a\n  value: b\n- name: c\n  value: '1'\n",
+    ],
+    [
+      'items by index',
+      'l:\n  - a\n',
+      [
+        [['l', 1], 'b'],
+        [['l', 2], 'c'],
+      ],
+      'l:\n  - a\n  - b\n  - c\n',
+    ],
+    [
+      'into []',
+      'l: []\n',
+      [
+        [['l', 0], 'a'],
+        [['l', 1], { b: 'c' }],
+      ],
+      'l: [a, {b: c}]\n',
+    ],
+    [
+      'a missing list',
+      'a: b\n',
+      [
+        [['l', { where: { q: 'x' } }, 'v'], 'u'],
+        [['l', { where: { q: 'z' } }], {}],
+      ],
+      'a: b\nl:\n  - q: x\n    v: u\n  - q: z\n',
+    ],
     ['into the map of an item', 'l:\n- a: b\n-   c: d\n', [[['l', 1, 'x'], 'u']], 'l:\n- a: b\n-   c: d\n    x: u\n'],
     ['flow', '{a: b }\n', [[['x'], 'u']], '{a: b, x: u }\n'],
-    ['flow with a comma at the end', 'l: [a, ]\n', [[['l', 1], 'b'], [['l', 2], 'c']], 'l: [a, b, c ]\n'],
+    [
+      'flow with a comma at the end',
+      'l: [a, ]\n',
+      [
+        [['l', 1], 'b'],
+        [['l', 2], 'c'],
+      ],
+      'l: [a, b, c ]\n',
+    ],
     ['flow with a line for each', 'm: {\n  a: b\n}\n', [[['m', 'x'], 'u']], 'm: {\n  a: b,\n  x: u\n}\n'],
     ['flow behind a key without value', 'm: {a, b: }\n', [[['m', 'x'], 'u']], 'm: {a, b: , x: u}\n'],
-    ['JSON', '{\n  "a": {\n    "b": "c"\n  }\n}\n', [[['a', 'x'], 'u']], '{\n  "a": {\n    "b": "c",\n    "x": "u"\n  }\n}\n'],
-    ['behind a block of text', 'm:\n  a: |\n    b\n\n# c\nn: o\n', [[['m', 'x'], 'u']], 'm:\n  a: |\n    b\n  x: u\n\n# c\nn: o\n'],
-    ['at the end of two maps at once', 'm:\n  a: b\n', [[['q'], '2'], [['m', 'c'], '1']], "m:\n  a: b\n  c: '1'\nq: '2'\n"],
-    ['keys that need quotes', 'm:\n  a: b\n', [[['m', 'on'], 'x'], [['m', 'a: b'], 'u']], "m:\n  a: b\n  'on': x\n  'a: b': u\n"],
+    [
+      'JSON',
+      '{\n  "a": {\n    "b": "c"\n  }\n}\n',
+      [[['a', 'x'], 'u']],
+      '{\n  "a": {\n    "b": "c",\n    "x": "u"\n  }\n}\n',
+    ],
+    [
+      'behind a block of text',
+      'm:\n  a: |\n    b\n\n# c\nn: o\n',
+      [[['m', 'x'], 'u']],
+      'm:\n  a: |\n    b\n  x: u\n\n# c\nn: o\n',
+    ],
+    [
+      'at the end of two maps at once',
+      'm:\n  a: b\n',
+      [
+        [['q'], '2'],
+        [['m', 'c'], '1'],
+      ],
+      "m:\n  a: b\n  c: '1'\nq: '2'\n",
+    ],
+    [
+      'keys that need quotes',
+      'm:\n  a: b\n',
+      [
+        [['m', 'on'], 'x'],
+        [['m', 'a: b'], 'u'],
+      ],
+      "m:\n  a: b\n  'on': x\n  'a: b': u\n",
+    ],
     ['into an item without value', 'l:\n-\n- a\n', [[['l', 0, 'x'], 'u']], 'l:\n-\n  x: u\n- a\n'],
   ])('%s', (_, text, insertions, wanted) => {
-    expect(edited(text, insertions.map(([path, content]) => insert(path, content)))).toBe(wanted);
+    expect(
+      edited(
+        text,
+        insertions.map(([path, content]) => insert(path, content)),
+      ),
+    ).toBe(wanted);
   });
 });
 
 describe('remove', () => {
   it.each<[string, string, Step[][], string]>([
-    ['an entry with its comment', 'a: b\n# above\nc: d # own\n# below\ne: f\n', [['c']], 'a: b\n# above\n# below\ne: f\n'],
+    [
+      'an entry with its comment',
+      'a: b\n# above\nc: d # own\n# below\ne: f\n',
+      [['c']],
+      'a: b\n# above\n# below\ne: f\n',
+    ],
     ['the first', 'a: b\nc: d\n', [['a']], 'c: d\n'],
     ['the last, without a line break at the end', 'a: b\r\nc: d', [['c']], 'a: b'],
     ['a block of text', 'a: |\n  b\n\nc: d\n', [['a']], '\nc: d\n'],
@@ -105,9 +236,22 @@ describe('remove', () => {
     ['the first in flow style', 'm: { a: b, c: d }\n', [['m', 'a']], 'm: { c: d }\n'],
     ['the only one in flow style', 'm: { a: b }\n', [['m', 'a']], 'm: {  }\n'],
     ['a map whose last key has a comment and no value', 'a:\n  b: # c\n', [['a']], '{} # c\n'],
-    ['all', 'm:\n  a: 1\n  b: 2\n', [['m', 'a'], ['m', 'b']], 'm:\n  {}\n'],
+    [
+      'all',
+      'm:\n  a: 1\n  b: 2\n',
+      [
+        ['m', 'a'],
+        ['m', 'b'],
+      ],
+      'm:\n  {}\n',
+    ],
   ])('%s', (_, text, paths, wanted) => {
-    expect(edited(text, paths.map((path) => remove(path)))).toBe(wanted);
+    expect(
+      edited(
+        text,
+        paths.map((path) => remove(path)),
+      ),
+    ).toBe(wanted);
   });
 
   it('takes parents along that would be empty', () => {

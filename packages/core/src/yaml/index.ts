@@ -18,6 +18,6 @@ export type {
 export { formatPath, formatPointer, parsePointer } from './pointer.js';
 export { positionAt } from './position.js';
 export { readYaml } from './read.js';
-export { type Undone, undoYaml } from './undo.js';
 export { encodeScalar, isBareWord } from './scalar.js';
+export { type Undone, undoYaml } from './undo.js';
 export { documentsFor, entryOf, findDocument, itemHas, nodeAt, resolveAlias, textOf, valueOf } from './value.js';

@@ -5,7 +5,8 @@ import { childAt, describeStep, type Lookup, lookupIn } from './lookup.js';
 import type { DocumentSelector, Path, Pointer, YamlDocument, YamlList, YamlMap, YamlNode } from './node.js';
 import { formatPath, formatPointer } from './pointer.js';
 import { indexLines, type LineIndex } from './position.js';
-import type { Slot, Source } from './source.js';
+import type { Slot } from './slots.js';
+import type { Source } from './source.js';
 import { nearest } from './suggest.js';
 import { mergedEntry } from './value.js';
 
@@ -192,8 +193,13 @@ export class EditedText {
     return problem(
       'pointer-not-found',
       `${capital(this.placeName(pointer, depth))} is ${is}, so that ${describeStep(step)} cannot be in it.`,
-      typeof step === 'string' ? 'Correct the address, or make this value a map.' : 'Correct the address, or make this value a list.',
-      { at: this.position(node.start), details: { pointer: formatPointer(pointer), missing: formatPath(pointer.path.slice(depth)) } },
+      typeof step === 'string'
+        ? 'Correct the address, or make this value a map.'
+        : 'Correct the address, or make this value a list.',
+      {
+        at: this.position(node.start),
+        details: { pointer: formatPointer(pointer), missing: formatPath(pointer.path.slice(depth)) },
+      },
     );
   }
 
@@ -220,12 +226,19 @@ export class EditedText {
     const last = found.hops.at(-1);
     const offset =
       found.node?.start ??
-      (last === undefined ? 0 : last.collection.type === 'map' ? (last.collection.entries[last.place]?.keyStart ?? 0) : last.collection.start);
+      (last === undefined
+        ? 0
+        : last.collection.type === 'map'
+          ? (last.collection.entries[last.place]?.keyStart ?? 0)
+          : last.collection.start);
     return problem(
       'pointer-not-found',
       `There is no ${describeStep(step).replace(/^(the|an) /, '')} in ${place}. ${there}`,
       suggestion === null ? 'Correct the address, or add what is missing.' : `Did you mean ${suggestion}?`,
-      { at: this.position(offset), details: { pointer: formatPointer(pointer), missing: formatPath(found.missing), known } },
+      {
+        at: this.position(offset),
+        details: { pointer: formatPointer(pointer), missing: formatPath(found.missing), known },
+      },
     );
   }
 
@@ -264,4 +277,3 @@ function listed(words: readonly string[]): string {
 function capital(text: string): string {
   return text.startsWith('the ') ? `T${text.slice(1)}` : text;
 }
-

@@ -39,7 +39,10 @@ export function lookupIn(documents: readonly YamlDocument[]): Lookup {
   const listed = new Map<YamlList, Map<string, Map<string, number[]>>>();
   return {
     documents: (selector) =>
-      documentsFor({ documents: selector.name === undefined ? documents : (byName.get(selector.name) ?? []) }, selector),
+      documentsFor(
+        { documents: selector.name === undefined ? documents : (byName.get(selector.name) ?? []) },
+        selector,
+      ),
     keys: (map, key) => indexOf(map).keys.get(key) ?? -1,
     merges: (map) => indexOf(map).merges,
     items(list, fields) {

@@ -17,7 +17,12 @@ export function planInsert(
   const { missing, node } = found;
   const hop = found.hops.at(-1);
   const [first] = missing;
-  if (first === undefined) return alreadyThere(edited, edit.at, node?.start ?? (hop === undefined ? 0 : slotAt(edited, hop.collection, hop.place).start));
+  if (first === undefined)
+    return alreadyThere(
+      edited,
+      edit.at,
+      node?.start ?? (hop === undefined ? 0 : slotAt(edited, hop.collection, hop.place).start),
+    );
   if (node === null && hop === undefined) return edited.notFound(found, edit.at);
   if (node !== null && node.type !== 'map' && node.type !== 'list') {
     // An absent value with an anchor or a tag of its own is no place for a map.
@@ -27,8 +32,14 @@ export function planInsert(
   const place = node === null ? (hop as Hop).place : -1;
   let point = draft.points.get(host)?.get(place);
   if (point === undefined) {
-    point = node === null ? pointInAbsent(edited, hop as Hop, first, found.hops.length) : pointIn(edited, node, found.hops.length);
-    const refused = node === null ? draft.expect(found.document, hop, { type: 'made', made: point.root }, edit.at, point.splice.start) : null;
+    point =
+      node === null
+        ? pointInAbsent(edited, hop as Hop, first, found.hops.length)
+        : pointIn(edited, node, found.hops.length);
+    const refused =
+      node === null
+        ? draft.expect(found.document, hop, { type: 'made', made: point.root }, edit.at, point.splice.start)
+        : null;
     if (refused !== null) return refused;
     const points = draft.points.get(host) ?? new Map<number, InsertPoint>();
     draft.points.set(host, points.set(place, point));
@@ -42,8 +53,12 @@ export function planInsert(
   const [lead, ...rest] = steps as [Step, ...Step[]];
   const wrapped = wrap(lead, rest, value);
   if (wrapped === null) return edited.notFound(found, edit.at);
-  const { added, wrote } = place === -1 || parent !== point.root ? append(point, parent, lead, wrapped) : appendFirst(point, parent, lead, wrapped);
-  if (node !== null && parent === point.root) draft.add(node, { key: typeof lead === 'string' ? lead : null, made: wrapped.entry });
+  const { added, wrote } =
+    place === -1 || parent !== point.root
+      ? append(point, parent, lead, wrapped)
+      : appendFirst(point, parent, lead, wrapped);
+  if (node !== null && parent === point.root)
+    draft.add(node, { key: typeof lead === 'string' ? lead : null, made: wrapped.entry });
   const { splice } = point;
   const target = point;
   draft.planned.push({
@@ -55,10 +70,15 @@ export function planInsert(
 }
 
 function alreadyThere(edited: EditedText, pointer: Pointer, offset: number): GitOpsError {
-  return problem('already-there', `${formatPointer(pointer)} is there already.`, 'Set its value instead of inserting it.', {
-    at: edited.position(offset),
-    details: { pointer: formatPointer(pointer) },
-  });
+  return problem(
+    'already-there',
+    `${formatPointer(pointer)} is there already.`,
+    'Set its value instead of inserting it.',
+    {
+      at: edited.position(offset),
+      details: { pointer: formatPointer(pointer) },
+    },
+  );
 }
 
 /** Follows the steps into what other insertions of this call have made. Null: the steps do not fit. */
@@ -147,7 +167,13 @@ function append(point: InsertPoint, parent: MadeMap | MadeList, lead: Step, wrap
   const writer = new Writer({ ...point.style, flow, indent: indent ?? 0 });
   const count = parent.type === 'map' ? parent.entries.size : parent.items.length;
   const separator =
-    parent === point.root ? point.separator(count) : flow ? (count === 0 ? '' : ', ') : point.style.lineEnd + ' '.repeat(indent ?? 0);
+    parent === point.root
+      ? point.separator(count)
+      : flow
+        ? count === 0
+          ? ''
+          : ', '
+        : point.style.lineEnd + ' '.repeat(indent ?? 0);
   writeEntry(writer, lead, wrapped.entry);
   attach(parent, lead, wrapped.entry);
   for (const [made, column] of writer.indents) point.indents.set(made, column);

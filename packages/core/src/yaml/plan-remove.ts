@@ -2,10 +2,10 @@ import { type GitOpsError, problem } from '../errors/error.js';
 import { type Draft, type Splice, valueRank } from './draft.js';
 import type { RemovalPlace } from './edit-types.js';
 import type { EditedText, Found, Hop } from './locate.js';
+import { childAt } from './lookup.js';
 import type { Pointer, YamlNode } from './node.js';
 import { formatPointer } from './pointer.js';
 import { afterLineBreak, columnAt, endOfEntry, lineEndAt, lineStartAt, rawOf, slotAt } from './spans.js';
-import { childAt } from './lookup.js';
 
 /** Plans the removing of an entry with its line. */
 export function planRemove(
@@ -71,7 +71,8 @@ function runOf(edited: EditedText, hop: Hop, parent: Hop | undefined, removed: R
   const others = slots.length - removed.size - 1;
   const next = slots[place + 1];
   if (collection.flow) {
-    if (place > 0 && slot.commaBefore !== -1 && !allRemovedBefore(removed, place)) return { start: slot.commaBefore, end, added: '' };
+    if (place > 0 && slot.commaBefore !== -1 && !allRemovedBefore(removed, place))
+      return { start: slot.commaBefore, end, added: '' };
     if (next !== undefined && others > 0) return { start: slot.start, end: next.start, added: '' };
     return { start: slot.start, end: slot.commaAfter === -1 ? end : slot.commaAfter + 1, added: '' };
   }
@@ -120,7 +121,12 @@ function placeOf(draft: Draft, hop: Hop, depth: number, run: Run, removed: Reado
   let before = hop.place - 1;
   while (before >= 0 && removed.has(before)) before -= 1;
   if (before < 0) {
-    if (collection.flow) return { depth, follows: null, distance: run.start - collection.start - gone(draft, collection.start, run.start) };
+    if (collection.flow)
+      return {
+        depth,
+        follows: null,
+        distance: run.start - collection.start - gone(draft, collection.start, run.start),
+      };
     const slots = edited.slots(collection);
     let after = hop.place + 1;
     while (after < slots.length && removed.has(after)) after += 1;
@@ -151,11 +157,11 @@ function refuseAnchors(edited: EditedText, node: YamlNode | null, pointer: Point
     return edited.refuseFanOut(node, pointer);
   }
   if (node.type === 'scalar') return null;
-  const children: readonly (YamlNode | null)[] = node.type === 'map' ? node.entries.map((entry) => entry.value) : node.items;
+  const children: readonly (YamlNode | null)[] =
+    node.type === 'map' ? node.entries.map((entry) => entry.value) : node.items;
   for (const child of children) {
     const refused = refuseAnchors(edited, child, pointer);
     if (refused !== null) return refused;
   }
   return null;
 }
-

@@ -48,7 +48,11 @@ export function planSet(
 }
 
 /** Plans the replacing of a value's source by another source. */
-export function planReplace(draft: Draft, found: Found, edit: { readonly at: Pointer; readonly replace: string }): GitOpsError | null {
+export function planReplace(
+  draft: Draft,
+  found: Found,
+  edit: { readonly at: Pointer; readonly replace: string },
+): GitOpsError | null {
   const { edited } = draft;
   const { node } = found;
   const hop = found.hops.at(-1);
@@ -80,7 +84,11 @@ function leadOf(edited: EditedText, hop: Hop): string {
   return slot.colon === -1 && slot.dash === -1 && hop.collection.type === 'map' ? ': ' : ' ';
 }
 
-function fill(draft: Draft, found: Found, edit: { readonly at: Pointer; readonly set: string; readonly quote?: 'single' | 'double' }) {
+function fill(
+  draft: Draft,
+  found: Found,
+  edit: { readonly at: Pointer; readonly set: string; readonly quote?: 'single' | 'double' },
+) {
   const hop = found.hops.at(-1);
   if (hop === undefined) return draft.edited.notFound({ ...found, missing: [0] }, edit.at);
   const start = emptyValueAt(draft.edited, hop.collection, hop.place);
@@ -102,9 +110,16 @@ function isBlock(node: YamlScalar): boolean {
   return node.style === 'literal' || node.style === 'folded';
 }
 
-function encode(node: YamlScalar, hop: Hop | undefined, edit: { readonly set: string; readonly quote?: 'single' | 'double' }): string {
+function encode(
+  node: YamlScalar,
+  hop: Hop | undefined,
+  edit: { readonly set: string; readonly quote?: 'single' | 'double' },
+): string {
   const own = node.style === 'single' || node.style === 'double' ? node.style : 'plain';
-  return encodeScalar(edit.set, { flow: hop?.collection.flow === true, quote: own === 'plain' ? (edit.quote ?? 'plain') : own });
+  return encodeScalar(edit.set, {
+    flow: hop?.collection.flow === true,
+    quote: own === 'plain' ? (edit.quote ?? 'plain') : own,
+  });
 }
 
 /** A block of text keeps its header and indentation where it can hold the string, else it becomes a word in its line. */
@@ -120,7 +135,8 @@ function replaceBlock(
   const content = header === null ? null : /^(?:[ \t]*\r?\n)*( +)\S/.exec(raw.slice(header[0].length));
   if (header !== null && content !== null && header[2] === '' && header[4] === '') {
     const chomp = header[3];
-    const body = chomp === '' ? (edit.set.endsWith('\n') ? edit.set.slice(0, -1) : null) : chomp === '-' ? edit.set : null;
+    const body =
+      chomp === '' ? (edit.set.endsWith('\n') ? edit.set.slice(0, -1) : null) : chomp === '-' ? edit.set : null;
     const lines = body?.split('\n') ?? [];
     if (body !== null && fitsBlock(body) && (lines.length === 1 || (header[1] === '|' && !lines.includes('')))) {
       const lineEnd = lineBreakAt(edited.text, node.start);
@@ -132,7 +148,10 @@ function replaceBlock(
       'not-a-scalar',
       `${formatPointer(edit.at)} is a block of text with a comment in its first line, which the new value would lose.`,
       'Write the value in the line of its key, then run again.',
-      { at: edited.position(node.start), details: { pointer: formatPointer(edit.at), column: columnAt(edited.text, node.start) } },
+      {
+        at: edited.position(node.start),
+        details: { pointer: formatPointer(edit.at), column: columnAt(edited.text, node.start) },
+      },
     );
   }
   return encodeScalar(edit.set, { flow: hop?.collection.flow === true, quote: edit.quote ?? 'plain' });

@@ -10,7 +10,11 @@ import { afterLineBreak, endOfEntry, lineBreakAt, lineEndAt, lineStartAt, rawEnd
  * Plans the undoing of one edit. `later` means that it builds on what another undoing gives back; it is answered only
  * while `patient`.
  */
-export function planUndo(draft: Draft, edit: AppliedEdit, patient: boolean): 'undone' | 'later' | ChangedEdit | GitOpsError {
+export function planUndo(
+  draft: Draft,
+  edit: AppliedEdit,
+  patient: boolean,
+): 'undone' | 'later' | ChangedEdit | GitOpsError {
   if (edit.wrote === edit.was && edit.added === null) return 'undone';
   if (edit.removed !== null) return restore(draft, edit, edit.removed, patient);
   const located = draft.edited.locate(edit.at);
@@ -72,7 +76,11 @@ function takeOut(
 
 /** Where the run that was added begins, if it still stands around the value. */
 function runStart(text: string, node: YamlNode, wrote: string, added: string): number | null {
-  for (let inner = added.lastIndexOf(wrote); inner !== -1; inner = inner === 0 ? -1 : added.lastIndexOf(wrote, inner - 1)) {
+  for (
+    let inner = added.lastIndexOf(wrote);
+    inner !== -1;
+    inner = inner === 0 ? -1 : added.lastIndexOf(wrote, inner - 1)
+  ) {
     const start = node.start - inner;
     if (start >= 0 && text.startsWith(added, start)) return start;
   }
@@ -173,7 +181,8 @@ function spotOf(
   const anchor = after === -1 ? first : endOfEntry(edited, collection, after);
   const next = after + 1 < count ? slotAt(edited, collection, after + 1).start : null;
   const exact = anchor + (edit.place?.distance ?? Number.NaN);
-  if (exact <= (next ?? text.length) && fits(text, exact, removed, collection.flow)) return { offset: exact, after, text: removed };
+  if (exact <= (next ?? text.length) && fits(text, exact, removed, collection.flow))
+    return { offset: exact, after, text: removed };
   if (collection.flow) return { offset: anchor, after, text: removed };
   // The surroundings moved: its own line, right behind the entry that it followed.
   const lineEnd = after === -1 ? lineStartAt(text, collection.start) : lineEndAt(text, anchor);
@@ -191,4 +200,3 @@ function fits(text: string, offset: number, removed: string, flow: boolean): boo
   if (/\n$/.test(removed)) return lineStartAt(text, offset) === offset;
   return true;
 }
-

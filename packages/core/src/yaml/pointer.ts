@@ -29,7 +29,8 @@ export function formatPointer(pointer: Pointer): string {
 function formatDocument({ kind, namespace, name, index }: DocumentSelector): string {
   const part = (text: string | undefined): string => (text === undefined ? '' : word(text, barePart));
   const object = kind !== undefined || namespace !== undefined || name !== undefined;
-  const words = namespace === undefined ? `${part(kind)}/${part(name)}` : `${part(kind)}/${part(namespace)}/${part(name)}`;
+  const words =
+    namespace === undefined ? `${part(kind)}/${part(name)}` : `${part(kind)}/${part(namespace)}/${part(name)}`;
   return `${object ? words : ''}${index === undefined ? '' : `#${index}`}`;
 }
 

@@ -1,7 +1,7 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Made } from './content.js';
 import type { Draft, Expectation } from './draft.js';
-import type { YamlEntry, YamlList, YamlMap, YamlNode } from './node.js';
+import type { YamlList, YamlMap, YamlNode } from './node.js';
 import { positionAt } from './position.js';
 import { readSource } from './read.js';
 import { rawOf } from './spans.js';
@@ -13,9 +13,14 @@ import { rawOf } from './spans.js';
 export function prove(draft: Draft, text: string): GitOpsError | null {
   const { file, source } = draft.edited;
   const unverified = (what: string, offset: number): GitOpsError =>
-    problem('edit-unverified', `The edited text would not be right: ${what} Nothing was changed.`, 'Make this change by hand.', {
-      at: positionAt(file, text, offset),
-    });
+    problem(
+      'edit-unverified',
+      `The edited text would not be right: ${what} Nothing was changed.`,
+      'Make this change by hand.',
+      {
+        at: positionAt(file, text, offset),
+      },
+    );
   const read = readSource(text, file, { slots: false });
   if (read.isErr()) {
     const [first] = [read.error];
@@ -64,7 +69,8 @@ class Proof {
         this.made(expectation.made, next, near);
         return;
       case 'raw':
-        if (rawOf(this.text, next) !== expectation.raw) this.fail('the value would not be the one that was asked for.', offset);
+        if (rawOf(this.text, next) !== expectation.raw)
+          this.fail('the value would not be the one that was asked for.', offset);
         return;
       case 'absent':
         if (next !== null && !isEmpty(next)) this.fail('a value would stand where none should.', offset);
@@ -83,7 +89,11 @@ class Proof {
     }
     if (old.anchor !== next.anchor) this.fail('an anchor would change.', next.start);
     else if (old.type === 'scalar') {
-      const equal = next.type === 'scalar' && old.text === next.text && old.style === next.style && Object.is(old.value, next.value);
+      const equal =
+        next.type === 'scalar' &&
+        old.text === next.text &&
+        old.style === next.style &&
+        Object.is(old.value, next.value);
       if (!equal) this.fail('another value would change.', next.start);
     } else if (old.type === 'alias') {
       if (next.type !== 'alias' || next.name !== old.name) this.fail('an alias would change.', next.start);
@@ -110,14 +120,16 @@ class Proof {
     const comesBack = (after: number): void => {
       if (!back.has(after)) return;
       const place = step();
-      if (place === undefined || place.key !== back.get(after)) this.fail('what was removed would not come back.', place?.at ?? next.start);
+      if (place === undefined || place.key !== back.get(after))
+        this.fail('what was removed would not come back.', place?.at ?? next.start);
     };
     comesBack(-1);
     for (const [index, place] of oldPlaces.entries()) {
       const expectation = plan?.places.get(index);
       if (expectation?.type !== 'removed') {
         const other = step();
-        if (other === undefined || other.key !== place.key) this.fail('another entry would change.', other?.at ?? next.start);
+        if (other === undefined || other.key !== place.key)
+          this.fail('another entry would change.', other?.at ?? next.start);
         else this.value(place.value, other.value, expectation, other.at);
       }
       comesBack(index);
@@ -125,10 +137,12 @@ class Proof {
     }
     for (const { key, made } of behind) {
       const place = step();
-      if (place === undefined || place.key !== key) this.fail('the new entry would not be there.', place?.at ?? next.start);
+      if (place === undefined || place.key !== key)
+        this.fail('the new entry would not be there.', place?.at ?? next.start);
       else this.made(made, place.value, place.at);
     }
-    if (at !== nextPlaces.length) this.fail('an entry would be there that nobody asked for.', nextPlaces[at]?.at ?? next.start);
+    if (at !== nextPlaces.length)
+      this.fail('an entry would be there that nobody asked for.', nextPlaces[at]?.at ?? next.start);
   }
 
   /** Whether entries come back to a map or list that was left empty as `{}` or `[]`. */
@@ -137,26 +151,26 @@ class Proof {
   }
 
   private made(made: Made, next: YamlNode | null, near: number): void {
-    const wrong = (): void => this.fail('what was inserted would read back as something else.', next?.start ?? near);
-    if (next === null || next.anchor !== null) return wrong();
-    if (made.type === 'leaf') {
-      const equal = next.type === 'scalar' && next.value === made.value && (typeof made.value === 'boolean' || next.text === made.value);
-      return equal ? undefined : wrong();
-    }
-    if (made.type === 'list') {
-      if (next.type !== 'list' || next.items.length !== made.items.length) return wrong();
-      for (const [index, item] of made.items.entries()) this.made(item, next.items[index] ?? null, next.start);
-      return undefined;
-    }
-    if (next.type !== 'map' || next.entries.length !== made.entries.size) return wrong();
-    let index = 0;
-    for (const [key, value] of made.entries) {
-      const entry: YamlEntry | undefined = next.entries[index++];
-      if (entry?.key !== key) return wrong();
-      this.made(value, entry.value, entry.keyStart);
-    }
-    return undefined;
+    if (!isMade(made, next)) this.fail('what was inserted would read back as something else.', next?.start ?? near);
   }
+}
+
+/** Whether a value is what an insertion wrote. */
+function isMade(made: Made, next: YamlNode | null): boolean {
+  if (next === null || next.anchor !== null) return false;
+  if (made.type === 'leaf') {
+    if (next.type !== 'scalar' || next.value !== made.value) return false;
+    return typeof made.value === 'boolean' || next.text === made.value;
+  }
+  if (made.type === 'list') {
+    if (next.type !== 'list' || next.items.length !== made.items.length) return false;
+    return made.items.every((item, index) => isMade(item, next.items[index] ?? null));
+  }
+  if (next.type !== 'map' || next.entries.length !== made.entries.size) return false;
+  return [...made.entries].every(([key, value], index) => {
+    const entry = next.entries[index];
+    return entry?.key === key && isMade(value, entry.value);
+  });
 }
 
 /** Nothing but an anchor or a tag. */

@@ -3,7 +3,8 @@ import { findDocument, nodeAt, readYaml, textOf, valueOf } from './index.js';
 
 const read = (text: string) => readYaml(text, 'a.yaml')._unsafeUnwrap();
 const fails = (text: string) => readYaml(text, 'a.yaml')._unsafeUnwrapErr();
-const plain = (text: string) => JSON.parse(JSON.stringify(read(text).documents.map((document) => valueOf(document.root))));
+const plain = (text: string) =>
+  JSON.parse(JSON.stringify(read(text).documents.map((document) => valueOf(document.root))));
 
 describe('reading', () => {
   it.each([
@@ -17,7 +18,11 @@ describe('reading', () => {
     ['blocks of text', 'a: |\n  x\n  y\nb: >-\n  x\n  y\n', [{ a: 'x\ny\n', b: 'x y' }]],
     ['aliases', 'a: &x {b: 1}\nc: *x\n', [{ a: { b: 1 }, c: { b: 1 } }]],
     ['merge keys', 'a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  b: 3\n', [{ a: { b: 1, c: 2 }, d: { b: 3, c: 2 } }]],
-    ['several merge keys', 'a: &x {b: 1}\nc: &y {b: 2, d: 4}\ne: {<<: [*x, *y]}\n', [{ a: { b: 1 }, c: { b: 2, d: 4 }, e: { b: 1, d: 4 } }]],
+    [
+      'several merge keys',
+      'a: &x {b: 1}\nc: &y {b: 2, d: 4}\ne: {<<: [*x, *y]}\n',
+      [{ a: { b: 1 }, c: { b: 2, d: 4 }, e: { b: 1, d: 4 } }],
+    ],
     ['a merge key after the key', 'a: &x {b: 1}\nc: {b: 2, <<: *x}\n', [{ a: { b: 1 }, c: { b: 1 } }]],
     ['quoted merge key', 'a: {"<<": x}\n', [{ a: { '<<': 'x' } }]],
     ['alias to a key', '&k a: 1\nb: *k\n', [{ a: 1, b: 'a' }]],
@@ -34,15 +39,23 @@ describe('reading', () => {
   });
 
   it('knows what Kubernetes would call a document', () => {
-    const file = read('apiVersion: v1\nkind: A\nmetadata: {name: x, namespace: ns}\n---\nkind: B\nmetadata:\n  name: "1"\n');
-    expect(file.documents.map(({ kind, name, namespace }) => [kind, name, namespace])).toEqual([['A', 'x', 'ns'], ['B', '1', null]]);
+    const file = read(
+      'apiVersion: v1\nkind: A\nmetadata: {name: x, namespace: ns}\n---\nkind: B\nmetadata:\n  name: "1"\n',
+    );
+    expect(file.documents.map(({ kind, name, namespace }) => [kind, name, namespace])).toEqual([
+      ['A', 'x', 'ns'],
+      ['B', '1', null],
+    ]);
     expect(findDocument(file, { kind: 'B' })?.index).toBe(1);
     expect(findDocument(file, {})).toBeNull();
     expect(findDocument(read('---\n---\na: 1\n'), {})?.index).toBe(1);
   });
 
   it('keeps keys that objects have already', () => {
-    const value = valueOf(read('__proto__: {a: 1}\nconstructor: 2\n').documents[0]?.root ?? null) as Record<string, unknown>;
+    const value = valueOf(read('__proto__: {a: 1}\nconstructor: 2\n').documents[0]?.root ?? null) as Record<
+      string,
+      unknown
+    >;
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
     expect(value['toString']).toBeUndefined();
   });
@@ -67,7 +80,12 @@ describe('what cannot be read', () => {
     ['template-in-yaml', 'a:\n  {{- toYaml .x | nindent 2 }}\nb: c\n', 2, 3],
     ['template-in-yaml', 'a: b\n{{ if .x }}\nc: d\n{{ end }}\n', 2, 1],
     ['yaml-too-large', 'a: &x [*x]\n', 1, 8],
-    ['yaml-too-large', `a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n${Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}*a${n}]\n`).join('')}`, 5, 45],
+    [
+      'yaml-too-large',
+      `a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n${Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}*a${n}]\n`).join('')}`,
+      5,
+      45,
+    ],
     ['yaml-too-large', `a: ${'['.repeat(2000)}${']'.repeat(2000)}\n`, 1, 503],
     ['yaml-too-large', `a: ${'['.repeat(200000)}${']'.repeat(200000)}\n`, 1, 503],
   ])('%s %#', (kind, text, line, column) => {

@@ -18,7 +18,11 @@ export function readYaml(text: string, path: string): Result<YamlFile, GitOpsErr
 }
 
 /** As {@link readYaml}, with what an edit needs to know besides. */
-export function readSource(text: string, path: string, options: { readonly slots: boolean }): Result<Source, GitOpsError> {
+export function readSource(
+  text: string,
+  path: string,
+  options: { readonly slots: boolean },
+): Result<Source, GitOpsError> {
   const source = parseSource(text, options);
   if (source.issues.length === 0) return ok(source);
   return err(explain(source.issues, text, path));
@@ -48,15 +52,24 @@ function toError(issue: SourceIssue, lines: LineIndex, path: string): GitOpsErro
   const at = lines.positionOf(path, issue.start);
   switch (issue.type) {
     case 'syntax':
-      return problem('yaml-syntax', `This is not valid YAML: ${sentence(issue.detail)}`, 'Correct the file, then run again.', {
+      return problem(
+        'yaml-syntax',
+        `This is not valid YAML: ${sentence(issue.detail)}`,
+        'Correct the file, then run again.',
+        {
+          at,
+        },
+      );
+    case 'template-key':
+      return problem('template-in-yaml', 'This is a template ({{ … }}), not YAML.', 'Put the template in quotes.', {
         at,
       });
-    case 'template-key':
-      return problem('template-in-yaml', 'This is a template ({{ … }}), not YAML.', 'Put the template in quotes.', { at });
     case 'duplicate-key': {
       const second = lines.positionOf(path, issue.second);
       const where =
-        at.line === second.line ? `one of the two in line ${at.line}` : `one of the lines ${at.line} and ${second.line}`;
+        at.line === second.line
+          ? `one of the two in line ${at.line}`
+          : `one of the lines ${at.line} and ${second.line}`;
       return problem(
         'duplicate-key',
         `The key ${JSON.stringify(issue.key)} stands twice in this map; Argo CD uses the last, other readers the first.`,

@@ -22,7 +22,6 @@ const leading = /^(?:[,[\]{}#&*!|>'"%@`?:]|-(?:\s|$)|---|\.\.\.)/;
 const inner = /:(?:\s|$)|\s#/;
 const innerFlow = /[,[\]{}?]/;
 // Control characters, line breaks of YAML 1.1, the byte order mark, halves of pairs: only double quotes can hold them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 
 /** Where a scalar stands, as far as it decides how it must be written. */
@@ -73,5 +72,9 @@ function hexadecimal(code: number): string {
 
 /** Whether a string can stand in a block of text (`|`) line by line, as it is. */
 export function fitsBlock(text: string): boolean {
-  return text !== '' && text.split('\n').every((line) => !unprintable.test(line) && line === line.trimEnd()) && !/^\s/.test(text);
+  return (
+    text !== '' &&
+    text.split('\n').every((line) => !unprintable.test(line) && line === line.trimEnd()) &&
+    !/^\s/.test(text)
+  );
 }

@@ -2,9 +2,20 @@
  * The only module that imports `yaml`. It takes the parser's tree apart into the plain one of `node.ts` and lets it go:
  * nobody else sees the parser's types, so that another reader can stand behind the same functions.
  */
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Pair, type ParsedNode, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  parseAllDocuments,
+} from 'yaml';
 import type { YamlAlias, YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.js';
 import { resolveScalar } from './resolve.js';
+import { type Slot, slotsFrom, type TokenItem } from './slots.js';
 
 /** Something wrong with a text, by offset; `read.ts` makes the error of it. */
 export type SourceIssue =
@@ -15,24 +26,6 @@ export type SourceIssue =
   | { readonly type: 'cyclic-alias'; readonly start: number; readonly name: string }
   | { readonly type: 'too-many-aliases'; readonly start: number; readonly nodes: number }
   | { readonly type: 'too-deep'; readonly start: number };
-
-/** Where the parts of one entry of a map, or one item of a list, stand. Absent parts are -1. */
-export interface Slot {
-  /** First character that belongs to it: `?`, `-`, an anchor, a tag, the key or the value. */
-  readonly start: number;
-  /** The `:` after the key. */
-  readonly colon: number;
-  /** The `-` of a block list. */
-  readonly dash: number;
-  /** First character of the value, with its anchor and tag; an absent value with neither is -1. */
-  readonly valueStart: number;
-  /** End of the value's anchor and tag, whichever is last. */
-  readonly propsEnd: number;
-  /** The comma before it, in flow style. */
-  readonly commaBefore: number;
-  /** The comma after it, in flow style. */
-  readonly commaAfter: number;
-}
 
 /** What the parser found in a text. */
 export interface Source {
@@ -149,7 +142,9 @@ class Reader {
     return made;
   }
 
-  private scalar(from: ParsedNode & { source?: string; type?: string; anchor?: string; tag?: string }): YamlScalar | null {
+  private scalar(
+    from: ParsedNode & { source?: string; type?: string; anchor?: string; tag?: string },
+  ): YamlScalar | null {
     this.count();
     const text = from.source ?? '';
     const [start, end] = from.range;
@@ -191,7 +186,9 @@ class Reader {
     return made;
   }
 
-  private map(from: ParsedNode & { flow?: boolean; anchor?: string; items: Pair<ParsedNode, ParsedNode | null>[] }): YamlMap {
+  private map(
+    from: ParsedNode & { flow?: boolean; anchor?: string; items: Pair<ParsedNode, ParsedNode | null>[] },
+  ): YamlMap {
     this.count();
     const entries: YamlEntry[] = [];
     let end = from.range[0];
@@ -297,21 +294,8 @@ class Reader {
   slotsOf(collection: YamlMap | YamlList): readonly Slot[] {
     const from = this.origins?.get(collection);
     if (from === undefined) throw new Error('the places of this collection were not kept');
-    return slotsFrom(from as Collection);
+    return slotsFrom(tokensOf(from as Collection));
   }
-}
-
-interface Token {
-  readonly type: string;
-  readonly offset: number;
-  readonly source?: string;
-}
-
-interface TokenItem {
-  readonly start: readonly Token[];
-  readonly key?: Token | null;
-  readonly sep?: readonly Token[];
-  readonly value?: Token;
 }
 
 interface Collection {
@@ -319,55 +303,9 @@ interface Collection {
   readonly srcToken?: { readonly type: string; readonly items: readonly TokenItem[] };
 }
 
-function slotsFrom(from: Collection): readonly Slot[] {
-  // A map of one pair inside a flow list (`[a: 1]`) has no token of its own.
-  const items = from.srcToken?.items ?? from.items.flatMap((item) => (isPair(item) ? [item.srcToken as TokenItem] : []));
-  const slots: Slot[] = [];
-  for (const [index, item] of items.entries()) {
-    if (!holdsSomething(item)) continue;
-    const props = firstOf(item.start, 'anchor', 'tag');
-    const keyed = item.sep !== undefined || (item.key !== undefined && item.key !== null);
-    const dash = firstOf(item.start, 'seq-item-ind');
-    const start = minimum(dash, firstOf(item.start, 'explicit-key-ind'), props, item.key?.offset ?? -1, keyed ? firstOf(item.sep, 'map-value-ind') : -1, item.value?.offset ?? -1);
-    slots.push({
-      start,
-      colon: firstOf(item.sep, 'map-value-ind'),
-      dash,
-      valueStart: minimum(keyed ? firstOf(item.sep, 'anchor', 'tag') : props, item.value?.offset ?? -1),
-      propsEnd: endOfProps(keyed ? item.sep : item.start),
-      commaBefore: firstOf(item.start, 'comma'),
-      commaAfter: firstOf(items[index + 1]?.start, 'comma'),
-    });
-  }
-  return slots;
-}
-
-function holdsSomething(item: TokenItem): boolean {
-  return (
-    item.sep !== undefined ||
-    item.value !== undefined ||
-    (item.key !== undefined && item.key !== null) ||
-    firstOf(item.start, 'anchor', 'tag', 'explicit-key-ind', 'seq-item-ind') !== -1
-  );
-}
-
-function firstOf(tokens: readonly Token[] | undefined, ...types: readonly string[]): number {
-  for (const token of tokens ?? []) if (types.includes(token.type)) return token.offset;
-  return -1;
-}
-
-function endOfProps(tokens: readonly Token[] | undefined): number {
-  let end = -1;
-  for (const token of tokens ?? []) {
-    if (token.type === 'anchor' || token.type === 'tag') end = token.offset + (token.source ?? '').length;
-  }
-  return end;
-}
-
-function minimum(...offsets: readonly number[]): number {
-  let least = -1;
-  for (const offset of offsets) if (offset !== -1 && (least === -1 || offset < least)) least = offset;
-  return least;
+/** A map of one pair inside a flow list (`[a: 1]`) has no token of its own. */
+function tokensOf(from: Collection): readonly TokenItem[] {
+  return from.srcToken?.items ?? from.items.flatMap((item) => (isPair(item) ? [item.srcToken as TokenItem] : []));
 }
 
 function field(map: YamlMap, key: string): YamlNode | null {

@@ -1,6 +1,6 @@
 import type { EditedText } from './locate.js';
 import type { YamlList, YamlMap, YamlNode } from './node.js';
-import type { Slot } from './source.js';
+import type { Slot } from './slots.js';
 
 /** End of a node's source without the line break that ends a block of text. */
 export function rawEnd(text: string, node: YamlNode): number {

@@ -21,7 +21,8 @@ function unquotedTemplate(line: string): number {
       if (character === '\\' && quote === '"') index += 1;
       else if (character === quote) quote = '';
     } else if (character === '{' && line.charAt(index + 1) === '{') return index;
-    else if ((character === '"' || character === "'") && /[\s:,[{-]/.test(line.charAt(index - 1) || ' ')) quote = character;
+    else if ((character === '"' || character === "'") && /[\s:,[{-]/.test(line.charAt(index - 1) || ' '))
+      quote = character;
     else if (character === '#' && /\s/.test(line.charAt(index - 1) || ' ')) return -1;
   }
   return -1;

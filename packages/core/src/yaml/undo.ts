@@ -4,9 +4,9 @@ import { Draft } from './draft.js';
 import { complete } from './edit.js';
 import type { AppliedEdit, ChangedEdit } from './edit-types.js';
 import { EditedText } from './locate.js';
+import { planUndo } from './plan-undo.js';
 import { formatPointer } from './pointer.js';
 import { readSource } from './read.js';
-import { planUndo } from './plan-undo.js';
 
 /** What an undoing came to. */
 export interface Undone {
@@ -78,14 +78,16 @@ function conclude(
     return ok({ text, undone: applied.filter((edit) => undone.has(edit)), changed: [...changed].reverse() });
   }
   const refused = severalProblems(
-    [...changed].reverse().map(({ edit, at, found }) =>
-      problem(
-        'changed-since-freeze',
-        `${formatPointer(edit.at)} was changed since: ${edit.wrote === null ? 'it was removed' : `it was ${edit.wrote}`}, it is ${found ?? 'gone'}.`,
-        'Look at the change; to leave it as it is and undo the rest, run again with --keep-changes.',
-        { at, details: { pointer: formatPointer(edit.at), expected: edit.wrote, found } },
+    [...changed]
+      .reverse()
+      .map(({ edit, at, found }) =>
+        problem(
+          'changed-since-freeze',
+          `${formatPointer(edit.at)} was changed since: ${edit.wrote === null ? 'it was removed' : `it was ${edit.wrote}`}, it is ${found ?? 'gone'}.`,
+          'Look at the change; to leave it as it is and undo the rest, run again with --keep-changes.',
+          { at, details: { pointer: formatPointer(edit.at), expected: edit.wrote, found } },
+        ),
       ),
-    ),
   );
   if (refused === null) throw new Error('changed edits without an error');
   return err(refused);

@@ -71,7 +71,9 @@ describe('setting', () => {
     fc.assert(
       fc.property(yamlText, anyString, fc.nat(), (text, value, pick) => {
         const before = readYaml(text, 'a')._unsafeUnwrap();
-        const places = placesOf(before).filter(({ node, path }) => path.length > 0 && (node === null || node.type === 'scalar'));
+        const places = placesOf(before).filter(
+          ({ node, path }) => path.length > 0 && (node === null || node.type === 'scalar'),
+        );
         fc.pre(places.length > 0);
         const place = places[pick % places.length] as Place;
         const { text: after, applied } = editYaml(text, [{ at: at(place), set: value }])._unsafeUnwrap();
@@ -88,7 +90,12 @@ describe('setting', () => {
           const now = independent(after, version);
           expect(follow(now, place)).toBe(value);
           for (const other of placesOf(before)) {
-            if (other.node?.type === 'map' || other.node?.type === 'list' || JSON.stringify(at(other)) === JSON.stringify(at(place))) continue;
+            if (
+              other.node?.type === 'map' ||
+              other.node?.type === 'list' ||
+              JSON.stringify(at(other)) === JSON.stringify(at(place))
+            )
+              continue;
             expect(follow(now, other)).toEqual(follow(independentOf(text, version), other));
           }
         }
@@ -148,37 +155,50 @@ const content: fc.Arbitrary<YamlContent> = fc.letrec<{ content: YamlContent }>((
     anyString,
     fc.boolean(),
     fc.array(tie('content'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('name', 'value', 'x', 'on', 'a: b'), tie('content'), { maxKeys: 3, noNullPrototype: true }),
+    fc.dictionary(fc.constantFrom('name', 'value', 'x', 'on', 'a: b'), tie('content'), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
   ),
 })).content;
 
 describe('inserting', () => {
   it('adds one run, reads back, and goes again without a trace', () => {
     fc.assert(
-      fc.property(yamlText, fc.nat(), content, fc.array(fc.constantFrom('new', 'on', 'x/y.z', 'k'), { minLength: 1, maxLength: 3 }), (text, pick, value, names) => {
-        const places = placesOf(readYaml(text, 'a')._unsafeUnwrap()).filter(
-          ({ node, path }) => node?.type === 'list' || node?.type === 'map' || (node === null && path.length > 0),
-        );
-        fc.pre(places.length > 0);
-        const place = places[pick % places.length] as Place;
-        const lead: Path = place.node?.type === 'list' ? [place.node.items.length] : [];
-        const path = [...place.path, ...lead, ...(lead.length > 0 ? names.slice(1) : names.map((name) => `new-${name}`))];
-        const edit: YamlEdit = { at: { document: { index: place.document }, path }, insert: value };
-        const answer = editYaml(text, [edit]);
-        // A block of text that ends the file without a line break would gain one.
-        if (answer.isErr() && !/\n$/.test(text)) {
-          expect(answer.error.kind).toBe('edit-unverified');
-          return;
-        }
-        const { text: after, applied } = answer._unsafeUnwrap();
-        const [{ added }] = applied as [AppliedEdit];
-        const start = commonPrefix(text, after);
-        expect(text.slice(start)).toBe(after.slice(start + (added ?? '').length));
-        for (const version of ['1.1', '1.2'] as const) {
-          expect(plain(follow(independent(after, version), { document: place.document, path }))).toEqual(value);
-        }
-        expect(undone(after, applied)).toBe(text);
-      }),
+      fc.property(
+        yamlText,
+        fc.nat(),
+        content,
+        fc.array(fc.constantFrom('new', 'on', 'x/y.z', 'k'), { minLength: 1, maxLength: 3 }),
+        (text, pick, value, names) => {
+          const places = placesOf(readYaml(text, 'a')._unsafeUnwrap()).filter(
+            ({ node, path }) => node?.type === 'list' || node?.type === 'map' || (node === null && path.length > 0),
+          );
+          fc.pre(places.length > 0);
+          const place = places[pick % places.length] as Place;
+          const lead: Path = place.node?.type === 'list' ? [place.node.items.length] : [];
+          const path = [
+            ...place.path,
+            ...lead,
+            ...(lead.length > 0 ? names.slice(1) : names.map((name) => `new-${name}`)),
+          ];
+          const edit: YamlEdit = { at: { document: { index: place.document }, path }, insert: value };
+          const answer = editYaml(text, [edit]);
+          // A block of text that ends the file without a line break would gain one.
+          if (answer.isErr() && !/\n$/.test(text)) {
+            expect(answer.error.kind).toBe('edit-unverified');
+            return;
+          }
+          const { text: after, applied } = answer._unsafeUnwrap();
+          const [{ added }] = applied as [AppliedEdit];
+          const start = commonPrefix(text, after);
+          expect(text.slice(start)).toBe(after.slice(start + (added ?? '').length));
+          for (const version of ['1.1', '1.2'] as const) {
+            expect(plain(follow(independent(after, version), { document: place.document, path }))).toEqual(value);
+          }
+          expect(undone(after, applied)).toBe(text);
+        },
+      ),
       runs,
     );
   });
@@ -187,15 +207,24 @@ describe('inserting', () => {
     fc.assert(
       fc.property(
         yamlText.map((text) => (text.endsWith('\n') ? text : `${text}\n`)),
-        fc.uniqueArray(fc.tuple(fc.nat(), fc.constantFrom('p', 'q'), fc.constantFrom('r', 's', 't'), anyString), { minLength: 2, maxLength: 6, selector: ([pick, p, r]) => `${pick % 7}/${p}/${r}` }),
+        fc.uniqueArray(fc.tuple(fc.nat(), fc.constantFrom('p', 'q'), fc.constantFrom('r', 's', 't'), anyString), {
+          minLength: 2,
+          maxLength: 6,
+          selector: ([pick, p, r]) => `${pick % 7}/${p}/${r}`,
+        }),
         (text, picks) => {
-          const places = placesOf(readYaml(text, 'a')._unsafeUnwrap()).filter(({ node, path }) => node?.type === 'map' || (node === null && path.length > 0));
+          const places = placesOf(readYaml(text, 'a')._unsafeUnwrap()).filter(
+            ({ node, path }) => node?.type === 'map' || (node === null && path.length > 0),
+          );
           fc.pre(places.length > 0);
           const edits = new Map<string, YamlEdit>();
           for (const [pick, p, r, value] of picks) {
             const place = places[pick % places.length] as Place;
             const path = [...place.path, `new-${p}`, r];
-            edits.set(JSON.stringify([place.document, path]), { at: { document: { index: place.document }, path }, insert: value });
+            edits.set(JSON.stringify([place.document, path]), {
+              at: { document: { index: place.document }, path },
+              insert: value,
+            });
           }
           both(text, [...edits.values()]);
         },
