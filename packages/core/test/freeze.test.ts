@@ -60,6 +60,13 @@ describe('freeze and resume', () => {
     expect(resume(held)).toEqual(files);
   });
 
+  it('says where it undoes what', () => {
+    const held = freeze(shop());
+    const line = held[app]?.split('\n').findIndex((one) => one.includes('/ignore-tags')) ?? -1;
+    const edits = resumePlan(held)._unsafeUnwrap().changes[0]?.edits ?? [];
+    expect(edits.find((one) => one.file === app)?.at.line).toBe(line + 1);
+  });
+
   it('changes nothing the second time', () => {
     const held = freeze(shop());
     expect(freezePlan(held, { now: later, by: 'ben' })._unsafeUnwrap().changes).toEqual([]);

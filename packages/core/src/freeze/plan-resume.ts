@@ -1,12 +1,21 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
 import { environmentOf, everything, isNarrow } from '../fleet/select.js';
-import type { FileChange } from '../model.js';
+import type { FileChange, SourcePosition } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
 import type { Finding, Plan, PlannedEdit, ResumeRequest } from '../plan/plan.js';
 import { describeSelection, sortedSelection, textOf } from '../plan/text.js';
 import { err, ok, type Result } from '../result.js';
-import { formatPointer, undoYaml } from '../yaml/index.js';
+import {
+  type AppliedEdit,
+  findDocument,
+  formatPointer,
+  nodeAt,
+  positionAt,
+  readYaml,
+  undoYaml,
+  type YamlFile,
+} from '../yaml/index.js';
 import { isHold } from './in-force.js';
 import type { FreezeRecord, Selection, UndoEntry } from './record.js';
 
@@ -145,6 +154,13 @@ function flagsOf(selection: Selection): string {
   ].join(' ');
 }
 
+/** Where an enforcing edit stands before it is undone. */
+function placeOf(file: YamlFile | null, edit: AppliedEdit, path: string): SourcePosition {
+  const document = file === null ? null : findDocument(file, edit.at.document);
+  const node = document === null ? null : nodeAt(document, edit.at.path);
+  return file === null || node === null ? { file: path, line: 1, column: 1 } : positionAt(path, file.text, node.start);
+}
+
 /** What taking these records back gives. */
 export interface Undone {
   readonly files: readonly FileChange[];
@@ -212,12 +228,13 @@ export function undoAll(
       }
     }
     if (undone.value.text !== before) files.push({ path: file, before, after: undone.value.text });
+    const parsed = readYaml(before, file).unwrapOr(null);
     for (const edit of undone.value.undone) {
       edits.push({
         file,
         pointer: edit.at,
         where: formatPointer(edit.at),
-        at: { file, line: Math.max(1, edit.line), column: 1 },
+        at: placeOf(parsed, edit, file),
         before: edit.wrote,
         after: edit.was,
         why: 'the freeze ends',
