@@ -1,4 +1,4 @@
-import type { ChartReading } from './chart.js';
+import type { ChartDependency, ChartReading } from './chart.js';
 import { isNull, type MapValue, mapOf, scalarAt, type Value, valueAt } from './value.js';
 
 /** A chart with the values that its own templates see. */
@@ -19,34 +19,65 @@ export interface ScopedChart {
  * out. The answer is a text where Helm refuses the values.
  */
 export function coalesceValues(chart: ChartReading, values: MapValue): ScopedChart | string {
-  const all = coalesce(chart, chart.name, values, () => true);
-  if (typeof all === 'string') return all;
-  return coalesce(chart, chart.name, values, (path, dependency) => isEnabled(all.values, path, dependency));
+  const everything = toPrepared(chart, chart.name, (): boolean => true, []);
+  const all = coalesce(everything, values, false);
+  if (typeof all === 'string' || everything.dependencies.length === 0) return all;
+  const enabled = toPrepared(chart, chart.name, (path, one) => isEnabled(all.values, path, one), []);
+  const prepared = withHandedDefaults(enabled);
+  return typeof prepared === 'string' ? prepared : coalesce(prepared, values, false);
 }
 
-type Enabled = (path: readonly string[], dependency: ChartReading['dependencies'][number]) => boolean;
+/** A chart without the dependencies that are disabled, with the defaults that count. */
+interface Prepared {
+  readonly chart: ChartReading;
+  readonly name: string;
+  readonly defaults: MapValue;
+  readonly dependencies: readonly Prepared[];
+  readonly missing: readonly string[];
+}
 
-function coalesce(
-  chart: ChartReading,
-  name: string,
-  given: MapValue,
-  enabled: Enabled,
-  path: readonly string[] = [],
-): ScopedChart | string {
-  const own = withDefaults(chart, given);
+type Enabled = (path: readonly string[], dependency: ChartDependency) => boolean;
+
+function toPrepared(chart: ChartReading, name: string, enabled: Enabled, path: readonly string[]): Prepared {
+  const kept = chart.dependencies.filter((dependency) => enabled(path, dependency));
+  return {
+    chart,
+    name,
+    defaults: chart.values,
+    dependencies: kept.flatMap((one) =>
+      one.chart === null ? [] : [toPrepared(one.chart, one.name, enabled, [...path, one.name])],
+    ),
+    missing: kept.flatMap((one) => (one.chart === null ? [one.name] : [])),
+  };
+}
+
+/**
+ * Before Helm looks at the given values, the defaults of a chart that declares dependencies take in those of its
+ * dependencies, nulls and handed-down globals included.
+ */
+function withHandedDefaults(chart: Prepared): Prepared | string {
+  const dependencies: Prepared[] = [];
+  for (const one of chart.dependencies) {
+    const done = withHandedDefaults(one);
+    if (typeof done === 'string') return done;
+    dependencies.push(done);
+  }
+  const inner = { ...chart, dependencies };
+  if (valueAt(chart.chart.metadata, ['dependencies'])?.type !== 'list') return inner;
+  const merged = coalesce(inner, mapOf([]), true);
+  return typeof merged === 'string' ? merged : { ...inner, defaults: merged.values };
+}
+
+function coalesce(prepared: Prepared, given: MapValue, keepNulls: boolean): ScopedChart | string {
+  const { chart, name, missing } = prepared;
+  const own = withDefaults(prepared, given, keepNulls);
   const entries = new Map(own.entries);
   const dependencies: ScopedChart[] = [];
-  const missing: string[] = [];
-  for (const dependency of chart.dependencies) {
-    if (!enabled(path, dependency)) continue;
-    if (dependency.chart === null) {
-      missing.push(dependency.name);
-      continue;
-    }
+  for (const dependency of prepared.dependencies) {
     const there = entries.get(dependency.name);
     if (there !== undefined && there.type !== 'map') return `the values of the chart "${dependency.name}" are no map`;
     const handed = withGlobals(there ?? mapOf([]), entries.get('global'));
-    const scoped = coalesce(dependency.chart, dependency.name, handed, enabled, [...path, dependency.name]);
+    const scoped = coalesce(dependency, handed, keepNulls);
     if (typeof scoped === 'string') return scoped;
     dependencies.push(scoped);
     entries.set(dependency.name, scoped.values);
@@ -54,17 +85,18 @@ function coalesce(
   return { chart, name, values: { ...own, entries }, dependencies, missing };
 }
 
-function withDefaults(chart: ChartReading, given: MapValue): MapValue {
+function withDefaults({ defaults, dependencies }: Prepared, given: MapValue, keepNulls: boolean): MapValue {
   const entries = new Map(given.entries);
-  for (const [key, fallback] of chart.values.entries) {
+  for (const [key, fallback] of defaults.entries) {
     const there = entries.get(key);
     if (there === undefined) {
-      if (!isNull(fallback)) entries.set(key, withoutNulls(fallback));
-    } else if (isNull(there)) entries.delete(key);
-    else if (there.type === 'map' && fallback.type === 'map') {
+      if (keepNulls || !isNull(fallback)) entries.set(key, keepNulls ? fallback : withoutNulls(fallback));
+    } else if (isNull(there)) {
+      if (!keepNulls) entries.delete(key);
+    } else if (there.type === 'map' && fallback.type === 'map') {
       // A dependency's values keep their nulls: they take away its own defaults later on.
-      const isChild = chart.dependencies.some((dependency) => dependency.name === key);
-      entries.set(key, coalesceTables(there, isChild ? fallback : withoutNulls(fallback), isChild));
+      const keeps = keepNulls || dependencies.some((dependency) => dependency.name === key);
+      entries.set(key, coalesceTables(there, keeps ? fallback : withoutNulls(fallback), keeps));
     }
   }
   return { ...given, entries };
@@ -107,7 +139,7 @@ function withGlobals(values: MapValue, globals: Value | undefined): MapValue {
 }
 
 /** The first path of a condition that leads to a boolean decides, else the tags. */
-function isEnabled(all: MapValue, path: readonly string[], dependency: ChartReading['dependencies'][number]): boolean {
+function isEnabled(all: MapValue, path: readonly string[], dependency: ChartDependency): boolean {
   for (const condition of dependency.condition.trim().split(',')) {
     if (condition === '') continue;
     const decided = scalarAt(all, [...path, ...condition.split('.')])?.value;

@@ -73,6 +73,42 @@ describe('values of charts that depend on each other', () => {
     ]);
   });
 
+  test('a global of the parent stays the default of its dependency even where a null takes it from the parent', () => {
+    const files = {
+      ...umbrella,
+      'u/values.yaml': 'global: {m: {tag: from-parent}}\n',
+      'c/values.yaml': 'image: {repository: r/web}\nglobal: {m: {tag: from-child}}\n',
+      'c/templates/web.yaml': 'image: {{ .Values.image.repository }}:{{ .Values.global.m.tag }}\n',
+    };
+    const source = '  source:\n    path: u\n    helm: {valuesObject: {global: {m: {tag: null}}}}\n';
+    expect(read(files, source).rendered).toEqual(['r/web:from-parent']);
+  });
+
+  test('a template that renders no image is believed; a bare key is read as YAML 1.1 reads it', () => {
+    const files = {
+      ...chart,
+      'c/templates/web.yaml': `{{- if .Values.on }}\n${line}{{- end }}\n`,
+      'c/values.yaml': 'on: true\nimage: {repository: r/web, tag: v1}\n',
+    };
+    expect(read(files, '  source: {path: c}\n').rendered).toEqual([]);
+    const quoted = { ...files, 'c/values.yaml': '"on": true\nimage: {repository: r/web, tag: v1}\n' };
+    expect(read(quoted, '  source: {path: c}\n').rendered).toEqual(['r/web:v1']);
+  });
+
+  test('a null item of a range has no fields', () => {
+    const range = '{{ range $name, $job := .Values.jobs }}\nimage: "r/{{ $name }}:{{ $job.tag }}"\n{{ end }}\n';
+    const files = {
+      ...chart,
+      'c/templates/web.yaml': range,
+      'c/values.yaml': 'jobs: {a: {tag: v1}}\n',
+      'c/x.yaml': 'jobs: {b: null}\n',
+    };
+    expect(read(files, '  source: {path: c}\n').rendered).toEqual(['r/a:v1']);
+    expect(read(files, '  source: {path: c, helm: {valueFiles: [x.yaml]}}\n').problems).toMatchObject([
+      { at: { line: 2 } },
+    ]);
+  });
+
   test('a null takes a default away, and a template that goes through it fails', () => {
     const source = (values: string) => `  source:\n    path: c\n    helm:\n      valuesObject: ${values}\n`;
     expect(read(chart, source('{image: {tag: null}}')).rendered).toEqual(['r/web:']);

@@ -264,7 +264,12 @@ class Renderer {
       if (current.type === 'opaque') return opaque;
       if (current.type === 'dict') current = current.entries.get(field) ?? scalar(null);
       else if (current.type === 'map') current = current.entries.get(field) ?? scalar(null);
-      else if (current.type === 'scalar' && current.value === null && start !== emptyItem && (index === 0 || isNothing(start)))
+      else if (
+        current.type === 'scalar' &&
+        current.value === null &&
+        start !== emptyItem &&
+        (index === 0 || isNothing(start))
+      )
         return scalar(null);
       else {
         this.#fail(`".${fields.join('.')}" leads through ${printedKind(current)}, which has no field "${field}"`);
