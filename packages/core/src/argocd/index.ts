@@ -5,7 +5,8 @@ export {
   readApplications,
 } from './application.js';
 export { type EffectiveImages, type ReadImagesOptions, readImages } from './effective.js';
-export { createReadCache, type ReadCache } from './files.js';
+export { createReadCache, type ReadCache, yamlAt } from './files.js';
+export { selectorOf } from './origin.js';
 export { applyOverrides, instanceName, type OverriddenSource, overridePaths } from './overrides.js';
 export type {
   ApplicationSource,

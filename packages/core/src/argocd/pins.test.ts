@@ -218,13 +218,13 @@ describe('the place that decides a version', () => {
 
   test('blocks whose condition is known are followed, both ways of the others', () => {
     const template =
-      '{{- if .Values.on }}\nimage: reg.example/on:{{ .Values.tag }}\n{{- else }}\nimage: reg.example/off:{{ .Values.tag }}\n{{- end }}\n' +
+      '{{- if .Values.enabled }}\nimage: reg.example/on:{{ .Values.tag }}\n{{- else }}\nimage: reg.example/off:{{ .Values.tag }}\n{{- end }}\n' +
       '{{- range $name, $job := .Values.jobs }}\nimage: "reg.example/{{ $name }}:{{ $job.tag }}"\n{{- end }}\n' +
       '{{- if .Capabilities.APIVersions.Has "x" }}\nimage: reg.example/yes:{{ .Values.tag }}\n{{- else }}\nimage: reg.example/no:{{ .Values.tag }}\n{{- end }}\n';
     const files = {
       ...chart,
       'chart/templates/web.yaml': template,
-      'chart/values.yaml': 'on: true\ntag: v1\njobs:\n  a: {tag: j1}\n  b: {tag: j2}\n',
+      'chart/values.yaml': 'enabled: true\ntag: v1\njobs:\n  a: {tag: j1}\n  b: {tag: j2}\n',
     };
     expect(read(files, '  source: {path: chart}\n').rendered).toEqual([
       'reg.example/a:j1',
