@@ -88,7 +88,7 @@ export function stateOf(folder: string): string {
   return [
     git(folder, 'for-each-ref'),
     bare ? '' : git(folder, 'status', '--porcelain'),
-    git(folder, 'symbolic-ref', '-q', 'HEAD'),
+    git(folder, 'rev-parse', '--symbolic-full-name', 'HEAD'),
   ].join('\n');
 }
 

@@ -11,9 +11,10 @@ import {
   readFleet,
   targetHead,
 } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail, usage } from '../failure.js';
 import type { Invocation } from '../invocation.js';
 import { readingOf } from '../repository/config-path.js';
+import { checkedOutBranch } from '../repository/locate.js';
 import { type Opened, openForge } from '../repository/open.js';
 import { openRecordRequest } from './open-record.js';
 import type { RequestOf } from './request.js';
@@ -37,10 +38,20 @@ export async function openTarget(invocation: Invocation): Promise<Target> {
   const { settings, console } = invocation;
   const opened = await openForge(invocation);
   const call = callOf(invocation);
-  const target = orThrow(await targetHead(opened.forge, settings.branch, call));
+  const target = orThrow(await targetHead(opened.forge, branchOf(opened, invocation), call));
   console.progress('read', `Reading ${opened.forge.name}, ${target.branch}@${target.commit.slice(0, 7)}.`);
   const reading: ReadOptions = { ...readingOf(opened.located, settings), ...call };
   return { opened, target, reading, clock: await clockOf(invocation) };
+}
+
+/** `--branch`; null for the default branch, which a working tree without one (a detached head) does not tell. */
+function branchOf({ located, choice }: Opened, { settings }: Invocation): string | null {
+  const isOwn = located.kind === 'working-tree' && 'path' in choice && choice.path === located.root;
+  if (settings.branch !== null || !isOwn || checkedOutBranch(located.gitDir) !== null) return settings.branch;
+  return usage(
+    'No branch is checked out here, so where the change should go is not known.',
+    'Name the branch: --branch <name>',
+  );
 }
 
 /** Opens the forge, reads the target branch, asks the verb what is wanted, and plans it. */
