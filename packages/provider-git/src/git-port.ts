@@ -27,7 +27,7 @@ export function gitPort(context: Context): GitPort {
   };
 }
 
-export function infoOf(oid: CommitId, commit: CommitObject): CommitInfo {
+function infoOf(oid: CommitId, commit: CommitObject): CommitInfo {
   return {
     commit: oid,
     parents: commit.parents,

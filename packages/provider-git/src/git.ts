@@ -7,6 +7,7 @@ import { makeContext } from './context.js';
 import { fail } from './failure.js';
 import { gitPort } from './git-port.js';
 import { type Disk, nodeDisk } from './isomorphic/disk.js';
+import { openIsomorphic } from './isomorphic/store.js';
 import { openNative } from './native/open.js';
 import { openRemote } from './native/remote.js';
 import { gitProgram } from './native/run.js';
@@ -78,13 +79,7 @@ async function openBackend(options: GitOptions, disk: Disk, signal: AbortSignal)
     );
   }
   const path = resolve(options.path ?? '.');
-  return native ? openNative(program, path, signal) : openIsomorphicLazily(disk, path, env);
-}
-
-/** isomorphic-git takes long to load, and is not needed where `git` is installed. */
-async function openIsomorphicLazily(disk: Disk, path: string, env: NonNullable<GitOptions['env']>): Promise<Backend> {
-  const { openIsomorphic } = await import('./isomorphic/store.js');
-  return openIsomorphic(disk, path, env);
+  return native ? openNative(program, path, signal) : openIsomorphic(disk, path, env);
 }
 
 function isInstalled(env: Readonly<Record<string, string>>): boolean {

@@ -62,7 +62,7 @@ export async function openAs(
 }
 
 /** A rejection as `git appraise reject` writes it. */
-export function rejectBy(gitDir: string): Seed['reject'] {
+function rejectBy(gitDir: string): Seed['reject'] {
   return async (id, head, text) => {
     const name = (await runGit([`--git-dir=${gitDir}`, 'rev-parse', id])).toString('utf8').trim();
     const timestamp = String(Math.floor(Date.now() / 1000));

@@ -41,7 +41,7 @@ export function resolvedOf(thread: Thread): boolean | null {
   return own === true ? true : null;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly by: string;
   readonly at: string;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CommitId, Identity } from '@gitops/core';
-import git, { type PromiseFsClient } from 'isomorphic-git';
+import type { PromiseFsClient } from 'isomorphic-git';
 import { fail } from '../failure.js';
 import { whoIs } from '../identity.js';
 import { packOf } from '../native/pack.js';
@@ -18,6 +18,8 @@ import { checkedOut } from './worktrees.js';
 
 const packFrom = 100;
 
+type Library = typeof import('isomorphic-git');
+
 /** Opens the repository that holds `path` with isomorphic-git, over a disk whose writes are durable. */
 export async function openIsomorphic(
   disk: Disk,
@@ -25,12 +27,14 @@ export async function openIsomorphic(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Backend> {
   const location = await discover(disk, path);
+  // takes long to load, and is not needed where `git` is installed
+  const library = await import('isomorphic-git');
   return {
     kind: 'isomorphic',
     facts: { name: path, address: path, bare: location.bare, hash: 'sha1' },
     ssh: false,
     atomicPush: false,
-    session: (signal) => Promise.resolve(new IsomorphicStore(disk, location, signal)),
+    session: (signal) => Promise.resolve(new IsomorphicStore(library, disk, location, signal)),
     identities: async (): Promise<{ author: Identity | null; committer: Identity | null }> => {
       const settings = await readSettings(disk, location, env);
       return { author: whoIs('author', settings, env), committer: whoIs('committer', settings, env) };
@@ -40,6 +44,7 @@ export async function openIsomorphic(
 
 class IsomorphicStore implements Store {
   readonly hash = 'sha1';
+  readonly #library: Library;
   readonly #disk: Disk;
   readonly #fs: PromiseFsClient;
   readonly #location: Location;
@@ -52,7 +57,8 @@ class IsomorphicStore implements Store {
   #refs: Map<string, Oid> | null = null;
   #cache: object = {};
 
-  constructor(disk: Disk, location: Location, signal: AbortSignal) {
+  constructor(library: Library, disk: Disk, location: Location, signal: AbortSignal) {
+    this.#library = library;
     this.#disk = disk;
     this.#fs = durableFs(disk);
     this.#location = location;
@@ -70,7 +76,7 @@ class IsomorphicStore implements Store {
   async #readOne(oid: Oid): Promise<RawObject | null> {
     try {
       const place = { fs: this.#fs, gitdir: this.#location.commonDir, cache: this.#cache };
-      const result = await git.readObject({ ...place, oid, format: 'content' });
+      const result = await this.#library.readObject({ ...place, oid, format: 'content' });
       return { type: result.type as ObjectType, bytes: result.object as Uint8Array };
     } catch (error) {
       if (error instanceof Error && error.name === 'NotFoundError') return null;
@@ -100,7 +106,7 @@ class IsomorphicStore implements Store {
 
   async #writeLoose(type: ObjectType, bytes: Uint8Array): Promise<void> {
     const place = { fs: this.#fs, gitdir: this.#location.commonDir };
-    await git.writeObject({ ...place, type, object: bytes, format: 'content' });
+    await this.#library.writeObject({ ...place, type, object: bytes, format: 'content' });
   }
 
   /** The pack is in place before its index: until then Git does not look into it. */
@@ -112,7 +118,7 @@ class IsomorphicStore implements Store {
     const filepath = `objects/pack/pack-${name}.pack`;
     await writeDurably(this.#disk, join(this.#location.commonDir, filepath), pack);
     const dir = this.#location.commonDir;
-    await git.indexPack({ fs: this.#fs, dir, gitdir: dir, filepath });
+    await this.#library.indexPack({ fs: this.#fs, dir, gitdir: dir, filepath });
     this.#cache = {};
   }
 

@@ -5,7 +5,7 @@ import { textOf } from './text.js';
 import { entriesOf } from './walk.js';
 
 /** Files above this many bytes are not read: no manifest is that large. */
-export const largestFile = 5 * 1024 * 1024;
+const largestFile = 5 * 1024 * 1024;
 
 export async function snapshotAt(
   repository: Repository,
