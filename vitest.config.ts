@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const source = ['@gitops/source', 'module', 'node', 'import', 'default'];
+/** Where CI wants the results as JSON, to count them. */
+const report = process.env['TEST_REPORT'];
 
 export default defineConfig({
   resolve: { conditions: source },
@@ -9,5 +11,6 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'tools/**/*.test.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
   },
 });

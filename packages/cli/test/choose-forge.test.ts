@@ -4,7 +4,12 @@ import { expectedFailure } from '../src/failure.js';
 import type { Located } from '../src/repository/locate.js';
 import { ana, errorOf, git, gitops, makeBare, makeRepository, stateOf, temporaryFolder } from './repository.js';
 
-const clone: Located = { kind: 'working-tree', root: '/work/clone', gitDir: '/work/clone/.git', within: '' };
+const clone: Located = {
+  kind: 'working-tree',
+  root: '/repositories/clone',
+  gitDir: '/repositories/clone/.git',
+  within: '',
+};
 
 function kindOf(choose: () => unknown): string {
   try {
@@ -17,7 +22,7 @@ function kindOf(choose: () => unknown): string {
 
 describe('chooseForge', () => {
   it.each([
-    ['no remote', clone, null, null, { provider: 'git', path: '/work/clone', why: 'no remote' }],
+    ['no remote', clone, null, null, { provider: 'git', path: '/repositories/clone', why: 'no remote' }],
     [
       'a bare repository',
       { kind: 'bare', root: '/srv/a.git', gitDir: '/srv/a.git' } as const,
@@ -37,7 +42,7 @@ describe('chooseForge', () => {
       clone,
       '../a.git',
       null,
-      { provider: 'git', path: '/work/a.git', why: 'the origin is a local path' },
+      { provider: 'git', path: '/repositories/a.git', why: 'the origin is a local path' },
     ],
     [
       'a file URL',
@@ -53,7 +58,13 @@ describe('chooseForge', () => {
       'git',
       { provider: 'git', url: 'https://github.com/acme/a.git', why: '--provider git' },
     ],
-    ['on request, without remote', clone, null, 'git', { provider: 'git', path: '/work/clone', why: '--provider git' }],
+    [
+      'on request, without remote',
+      clone,
+      null,
+      'git',
+      { provider: 'git', path: '/repositories/clone', why: '--provider git' },
+    ],
     [
       'on request, a URL',
       { kind: 'url', url: 'ssh://git@host/a.git' } as const,
