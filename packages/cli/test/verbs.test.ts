@@ -139,6 +139,16 @@ describe('promote', () => {
       'README.yaml': 'a: 1\n',
     });
     expect((await gitops(folder, ['promote', 'dev', 'prod', '--dry-run'])).err).toBe('');
+    // On another branch, what counts is what is committed there.
+    git(folder, 'stash', '--quiet');
+    git(folder, 'switch', '--quiet', '--create', 'mine');
+    write(folder, { 'apps/prod/users/application.yaml': application('users', 'prod', '2.0.6') });
+    commitAll(folder, 'mine');
+    expect((await gitops(folder, ['promote', 'dev', 'prod', '--branch', 'main', '--dry-run'])).err).toBe('');
+    write(folder, { 'apps/prod/users/application.yaml': application('users', 'prod', '2.0.5') });
+    expect((await gitops(folder, ['promote', 'dev', 'prod', '--branch', 'main', '--dry-run'])).err).toContain(
+      'warning: Uncommitted',
+    );
   });
 
   it('--branch is where it goes', async () => {
