@@ -2,6 +2,7 @@ import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import type { YamlFile } from './node.js';
 import { indexLines, type LineIndex } from './position.js';
+import { scanYaml } from './scan.js';
 import { parseSource, type Source, type SourceIssue } from './source.js';
 import { findTemplate } from './template.js';
 
@@ -14,6 +15,8 @@ import { findTemplate } from './template.js';
  *   `duplicate-key`, `template-in-yaml` and `yaml-too-large`, with its line and column; further problems are in `also`.
  */
 export function readYaml(text: string, path: string): Result<YamlFile, GitOpsError> {
+  const scanned = scanYaml(text);
+  if (scanned !== null) return ok({ path, text, documents: scanned });
   return readSource(text, path, { slots: false }).map(({ documents }) => ({ path, text, documents }));
 }
 

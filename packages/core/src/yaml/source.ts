@@ -13,6 +13,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
 } from 'yaml';
+import { toDocument } from './document.js';
 import type { YamlAlias, YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.js';
 import { resolveScalar } from './resolve.js';
 import { type Slot, slotsFrom, type TokenItem } from './slots.js';
@@ -106,18 +107,7 @@ class Reader {
 
   document(document: Parsed, index: number): YamlDocument {
     this.anchors = new Map();
-    const root = this.node(document.contents);
-    const top = root?.type === 'map' ? root : null;
-    const metadata = top === null ? null : field(top, 'metadata');
-    const named = metadata?.type === 'map' ? metadata : null;
-    return {
-      index,
-      root,
-      apiVersion: head(top, 'apiVersion'),
-      kind: head(top, 'kind'),
-      name: head(named, 'name'),
-      namespace: head(named, 'namespace'),
-    };
+    return toDocument(index, this.node(document.contents));
   }
 
   private node(from: unknown): YamlNode | null {
@@ -306,16 +296,4 @@ interface Collection {
 /** A map of one pair inside a flow list (`[a: 1]`) has no token of its own. */
 function tokensOf(from: Collection): readonly TokenItem[] {
   return from.srcToken?.items ?? from.items.flatMap((item) => (isPair(item) ? [item.srcToken as TokenItem] : []));
-}
-
-function field(map: YamlMap, key: string): YamlNode | null {
-  for (const entry of map.entries) {
-    if (entry.key === key) return entry.value?.type === 'alias' ? entry.value.target : entry.value;
-  }
-  return null;
-}
-
-function head(map: YamlMap | null, key: string): string | null {
-  const node = map === null ? null : field(map, key);
-  return node?.type === 'scalar' && typeof node.value === 'string' ? node.value : null;
 }
