@@ -14,6 +14,7 @@ export { environmentOf, environmentsOf } from './fleet/select.js';
 export { type ApplyOptions, applyPlan, type Outcome, type Progress, type PullRequestOutcome } from './forge/apply.js';
 export { findLandedByCommit, findLandedByPullRequest, findLastPromotion, type Landed } from './forge/find-promotion.js';
 export { type MergeOptions, mergePullRequest } from './forge/merge.js';
+export { takeOverOpenRecord } from './forge/open-freeze.js';
 export { type FleetReader, planAgain } from './forge/plan-again.js';
 export type * from './forge/ports.js';
 export { fleetGlobs, type ReadOptions, readFleet, targetHead } from './forge/read-fleet.js';

@@ -5,6 +5,7 @@ import {
   type Plan,
   planFreeze,
   planPromotion,
+  planResume,
   readFleet,
   toPlanFile,
 } from '../src/index.js';
@@ -63,6 +64,28 @@ describe('applyPlan', () => {
     const again = (await apply(await plan()))._unsafeUnwrap();
     expect(again.pullRequests[0]).toMatchObject({ kind: 'updated', title: 'Promote dev to prod: payments 1.9.0' });
     expect(filesOf(branch)['apps/prod/payments/application.yaml']).toContain('1.9.0');
+  });
+
+  it('does not take its own commit for current where the target has changed the same line since', async () => {
+    const { plan, apply, push, forge, clock, filesOf } = start();
+    await apply(await plan());
+    push('main', { 'apps/prod/payments/application.yaml': application('payments', 'prod', '1.7.5') });
+    expect((await mergePullRequest('1', { forge, clock }))._unsafeUnwrapErr().kind).toBe('merge-refused');
+    expect((await apply(await plan(), { merge: true }))._unsafeUnwrap().pullRequests[0]?.kind).toBe('merged');
+    expect(filesOf('main')['apps/prod/payments/application.yaml']).toContain('1.8.2');
+  });
+
+  it('freezes twice without a change, and closes the open freeze when it is resumed', async () => {
+    const { apply, forge, pulls } = start();
+    const fleet = (await readFleet(forge))._unsafeUnwrap();
+    const freeze = (by: string, at: string) =>
+      planFreeze(fleet, { environment: 'dev', reason: 'QA', by, now: at })._unsafeUnwrap();
+    expect((await apply(freeze('ana', now)))._unsafeUnwrap().pullRequests[0]?.kind).toBe('opened');
+    const again = (await apply(freeze('ben', '2026-11-26T10:00:00Z')))._unsafeUnwrap();
+    expect(again.pullRequests[0]?.kind).toBe('unchanged');
+    const resume = planResume(fleet, { environment: 'dev', by: 'ana', now })._unsafeUnwrap();
+    expect((await apply(resume))._unsafeUnwrap().closed.map((one) => one.id)).toEqual(['1']);
+    expect(pulls().map((one) => one.state)).toEqual(['closed']);
   });
 
   it('keeps the versions that were read, though dev moves on before it is carried out', async () => {

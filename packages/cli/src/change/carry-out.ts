@@ -2,7 +2,6 @@ import { type ApplyOptions, applyPlan, orThrow, type Plan, type PlanFile, type P
 import { timeoutOf } from '../instants.js';
 import type { Invocation } from '../invocation.js';
 import type { Report } from '../output/report.js';
-import { closeOpenFreeze } from './open-freeze.js';
 import { callOf, type Planned, planChange } from './plan.js';
 import { reportChange } from './report.js';
 import type { RequestOf } from './request.js';
@@ -57,8 +56,8 @@ export async function carryOut(planned: Planned, invocation: Invocation, reviewe
     );
   }
   const done: Planned = { ...planned, plan: outcome.plan };
-  const closed = await closeOpenFreeze(done, invocation);
-  return reportChange(done, { mode: 'apply', outcomes, closed });
+  for (const note of outcome.notes) console.warn(note);
+  return reportChange(done, { mode: 'apply', outcomes, closed: outcome.closed });
 }
 
 /** A plan that only carries a request: `applyPlan` plans it again before anything happens. */

@@ -9,6 +9,7 @@ import {
   planAgain,
   type ReadOptions,
   readFleet,
+  takeOverOpenRecord,
   targetHead,
 } from '@gitops/core';
 import { fail, usage } from '../failure.js';
@@ -16,7 +17,6 @@ import type { Invocation } from '../invocation.js';
 import { readingOf } from '../repository/config-path.js';
 import { checkedOutBranch } from '../repository/locate.js';
 import { type Opened, openForge } from '../repository/open.js';
-import { openRecordRequest } from './open-record.js';
 import type { RequestOf } from './request.js';
 import { variablesOf } from './variables.js';
 
@@ -65,7 +65,7 @@ export async function planChange(invocation: Invocation, requestOf: RequestOf, w
   const request = await requestOf({ invocation, opened, fleet, reading, now: clock.now(), by });
   const planFor = async (wanted: PlanRequest): Promise<Plan> => planOn(found, fleet, wanted, variables);
   const first = await planFor(request);
-  const again = await openRecordRequest(first, forge, target.branch, reading);
+  const again = orThrow(await takeOverOpenRecord(first, forge, target.branch, reading));
   const plan = again === null ? first : await planFor(again);
   return { ...found, plan, variables };
 }

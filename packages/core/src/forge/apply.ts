@@ -6,6 +6,7 @@ import { differenceOf, type PlanFile, paperEdits, toPlanFile } from '../plan/pla
 import type { MoveOptions } from '../promotion/move-plan.js';
 import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
 import { type MergeOptions, mergePullRequest } from './merge.js';
+import { closeOpenFreeze, takeOverOpenRecord } from './open-freeze.js';
 import { holdsAlready, mustBeOurs } from './own-branch.js';
 import { planAgain } from './plan-again.js';
 import type { BranchHead, CallOptions, Clock, Forge, PullRequest } from './ports.js';
@@ -58,6 +59,8 @@ export interface Outcome {
   readonly pullRequests: readonly PullRequestOutcome[];
   /** What people should know of other open pull requests, in whole sentences. */
   readonly notes: readonly string[];
+  /** Open pull requests that would have frozen what is resumed: closed. */
+  readonly closed: readonly PullRequest[];
 }
 
 /** A moved base or a race is met by planning again; after so many rounds something else is wrong. */
@@ -83,7 +86,11 @@ async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome
     const changed = plan.changes.length === 0 ? ok([]) : await carryOut(plan, current.value.target, options);
     if (changed.isOk()) {
       const notes = await notesOn(plan, options);
-      return notes.isErr() ? err(notes.error) : finish(plan, changed.value, notes.value, options);
+      if (notes.isErr()) return err(notes.error);
+      const closed = await closedFreezes(plan, current.value.target, options);
+      if (closed.isErr()) return err(closed.error);
+      const done = await finish(plan, changed.value, options);
+      return done.map((pullRequests) => ({ plan, pullRequests, notes: notes.value, closed: closed.value }));
     }
     const isRace = changed.error.kind === 'stale-head' || changed.error.kind === 'already-exists';
     if (!isRace || round >= rounds || options.signal?.aborted === true) return err(changed.error);
@@ -116,18 +123,36 @@ async function planForHead(
   const target = await targetHead(forge, options.branch ?? null, options);
   if (target.isErr()) return err(target.error);
   const isCurrent = plan.changes.length > 0 && plan.changes.every((change) => change.base === target.value.commit);
-  if (isCurrent && options.reviewed === undefined) return ok({ plan, target: target.value });
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  if (isCurrent && options.reviewed === undefined) return withOpenRecord(plan, target.value, reading, options);
   options.onProgress?.({
     step: 'plan',
     message: `Planning on ${target.value.branch}@${target.value.commit.slice(0, 7)}.`,
   });
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
   const again = await readFleet(forge, { ...reading, commit: target.value.commit }).andThen((fleet) =>
     planAgain(plan.request, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
   );
   if (again.isErr()) return err(again.error);
   const outdated = options.reviewed === undefined ? null : whatIsOutdated(options.reviewed, again.value, target.value);
-  return outdated === null ? ok({ plan: again.value, target: target.value }) : err(outdated);
+  return outdated === null ? withOpenRecord(again.value, target.value, reading, options) : err(outdated);
+}
+
+/** The plan with who froze first and when, where the same freeze waits in a pull request of ours. */
+async function withOpenRecord(
+  plan: Plan,
+  target: BranchHead,
+  reading: ReadOptions,
+  options: ApplyOptions,
+): Promise<Result<{ readonly plan: Plan; readonly target: BranchHead }, GitOpsError>> {
+  const { forge } = options;
+  const request = await takeOverOpenRecord(plan, forge, target.branch, reading);
+  if (request.isErr()) return err(request.error);
+  const { value } = request;
+  if (value === null || (value.now === plan.request.now && value.by === plan.request.by)) return ok({ plan, target });
+  const again = await readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
+    planAgain(value, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
+  );
+  return again.map((taken) => ({ plan: taken, target }));
 }
 
 /** What was reviewed is what lands: the same edits, and on the same base also the same bytes. */
@@ -318,13 +343,26 @@ async function notesOn(plan: Plan, options: ApplyOptions): Promise<Result<readon
   return open.map((found) => describeNeighbours(plan, found));
 }
 
+/** Resuming what is frozen in an open pull request only: that one is closed. */
+async function closedFreezes(
+  plan: Plan,
+  target: BranchHead,
+  options: ApplyOptions,
+): Promise<Result<readonly PullRequest[], GitOpsError>> {
+  if (plan.request.verb !== 'resume') return ok([]);
+  const { forge } = options;
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  return readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
+    closeOpenFreeze(plan, fleet, forge, target.branch, reading),
+  );
+}
+
 async function finish(
   plan: Plan,
   outcomes: readonly PullRequestOutcome[],
-  notes: readonly string[],
   options: ApplyOptions,
-): Promise<Result<Outcome, GitOpsError>> {
-  if (options.merge !== true) return ok({ plan, pullRequests: outcomes, notes });
+): Promise<Result<readonly PullRequestOutcome[], GitOpsError>> {
+  if (options.merge !== true) return ok(outcomes);
   const merged: PullRequestOutcome[] = [];
   for (const outcome of outcomes) {
     const change = plan.changes.find((one) => one.place.id === outcome.place);
@@ -336,7 +374,7 @@ async function finish(
         : { ...outcome, kind: 'waiting', waitingFor: answer.value.for },
     );
   }
-  return ok({ plan, pullRequests: merged, notes });
+  return ok(merged);
 }
 
 function mergeOptionsOf(

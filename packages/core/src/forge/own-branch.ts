@@ -1,7 +1,7 @@
 import { problem } from '../errors/error.js';
 import type { FileChange, Snapshot } from '../model.js';
 import { digestOfFiles } from '../plan/digest.js';
-import { type Answer, errAsync, okAsync, ResultAsync } from '../result.js';
+import { type Answer, errAsync, okAsync } from '../result.js';
 import type { BranchHead, CallOptions, Forge } from './ports.js';
 import { fleetGlobs } from './read-fleet.js';
 
@@ -17,8 +17,8 @@ export function trailersOf(message: string): Readonly<Record<string, string>> {
 }
 
 /**
- * True where the branch's only commit says that it makes exactly these files, and does: then it is what the plan would
- * make, perhaps on an older base, and nothing has to be written.
+ * True where the branch's only commit makes exactly these changes, from the same texts to the same texts: then it is
+ * what the plan would make, perhaps on an older base, and nothing has to be written.
  */
 export function holdsAlready(
   forge: Forge,
@@ -29,7 +29,8 @@ export function holdsAlready(
   if (head.parents.length !== 1 || trailersOf(head.message)['GitOps-Digest'] !== digestOfFiles(files)) {
     return okAsync(false);
   }
-  return isUntouched(forge, head, fleetGlobs, call);
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return changesOf(forge, head, fleetGlobs, call).map((made) => JSON.stringify(made) === JSON.stringify(sorted));
 }
 
 /**
@@ -53,16 +54,23 @@ export function mustBeOurs(forge: Forge, head: BranchHead, call: CallOptions): A
 }
 
 function isUntouched(forge: Forge, head: BranchHead, globs: readonly string[], call: CallOptions): Answer<boolean> {
-  const parent = head.parents[0];
-  if (parent === undefined) return okAsync(false);
-  return ResultAsync.combine([
-    forge.git.snapshot(parent, globs, call),
-    forge.git.snapshot(head.commit, globs, call),
-  ]).map(([before, after]) =>
-    before === undefined || after === undefined
-      ? false
-      : trailersOf(head.message)['GitOps-Digest'] === digestOfFiles(changesBetween(before, after)),
+  return changesOf(forge, head, globs, call).map(
+    (made) => trailersOf(head.message)['GitOps-Digest'] === digestOfFiles(made),
   );
+}
+
+/** What a commit changed against its first parent. */
+function changesOf(
+  forge: Forge,
+  head: BranchHead,
+  globs: readonly string[],
+  call: CallOptions,
+): Answer<readonly FileChange[]> {
+  const parent = head.parents[0];
+  if (parent === undefined) return okAsync([]);
+  return forge.git
+    .snapshot(parent, globs, call)
+    .andThen((before) => forge.git.snapshot(head.commit, globs, call).map((after) => changesBetween(before, after)));
 }
 
 /** The files that differ between two snapshots. */

@@ -1,0 +1,84 @@
+import type { GitOpsError } from '../errors/error.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { planFreeze } from '../freeze/plan-freeze.js';
+import type { Plan, PlanRequest } from '../plan/plan.js';
+import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import type { Forge, PullRequest } from './ports.js';
+import { type ReadOptions, readFleet, signalOf } from './read-fleet.js';
+
+/**
+ * Freezing twice changes nothing: where the same record waits in an open pull request of ours, who froze first and when
+ * are taken over from there, so that a second run finds its own change. Null where nothing is to be taken over.
+ */
+export function takeOverOpenRecord(
+  plan: Plan,
+  forge: Forge,
+  target: string,
+  reading: ReadOptions,
+): Answer<PlanRequest | null> {
+  return new ResultAsync(takeOver(plan, forge, target, reading));
+}
+
+async function takeOver(
+  plan: Plan,
+  forge: Forge,
+  target: string,
+  reading: ReadOptions,
+): Promise<Result<PlanRequest | null, GitOpsError>> {
+  const { request } = plan;
+  if (request.verb !== 'freeze' && !(request.verb === 'revert' && request.hold !== null)) return ok(null);
+  for (const change of plan.changes) {
+    const made = new Set(change.files.filter((one) => one.before === null).map((one) => one.path));
+    if (made.size === 0) continue;
+    const source = change.pullRequest.sourceBranch;
+    const open = await forge.pullRequests.findOpen({ source, target }, signalOf(reading));
+    if (open.isErr()) return err(open.error);
+    if (open.value === null) continue;
+    const theirs = await readFleet(forge, { ...reading, commit: open.value.head });
+    const records = theirs.isOk() ? theirs.value.environments.flatMap((one) => one.freezes) : [];
+    const record = records.find((one) => made.has(one.file));
+    if (record !== undefined) return ok({ ...request, now: record.since, by: record.by });
+  }
+  return ok(null);
+}
+
+/**
+ * Resuming what is not frozen yet, because its pull request is still open: that pull request is closed. It is found by
+ * the branch that freezing the same selection would use.
+ */
+export function closeOpenFreeze(
+  plan: Plan,
+  fleet: Fleet,
+  forge: Forge,
+  target: string,
+  reading: ReadOptions,
+): Answer<readonly PullRequest[]> {
+  return new ResultAsync(close(plan, fleet, forge, target, reading));
+}
+
+async function close(
+  plan: Plan,
+  fleet: Fleet,
+  forge: Forge,
+  target: string,
+  reading: ReadOptions,
+): Promise<Result<readonly PullRequest[], GitOpsError>> {
+  const { request } = plan;
+  if (request.verb !== 'resume' || request.environment === null || request.expired) return ok([]);
+  const { environment, selection, now, by } = request;
+  // Reason and end do not matter for the branch; both are given since gitops.yaml may demand them.
+  const until = new Date(Date.parse(now) + 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const freeze = planFreeze(fleet, { environment, selection, reason: '-', until, by, now });
+  if (freeze.isErr()) return ok([]);
+  const closed: PullRequest[] = [];
+  for (const change of freeze.value.changes) {
+    const source = change.pullRequest.sourceBranch;
+    const open = await forge.pullRequests.findOpen({ source, target }, signalOf(reading));
+    if (open.isErr()) return err(open.error);
+    if (open.value === null) continue;
+    const done = await forge.pullRequests.close(open.value.id, { reason: `Resumed by ${by}.` }, signalOf(reading));
+    if (done.isErr()) return err(done.error);
+    closed.push(open.value);
+  }
+  return ok(closed);
+}
