@@ -294,6 +294,9 @@ describe('branches', () => {
     expect(merge.exitCode).toBe(3);
     expect(errorOf(merge).kind).toBe('merge-refused');
     expect(git(bare, 'show', `main:${users}`)).toContain('value: 2.0.7');
+    const again = await gitops(bare, [...promote, '--merge']);
+    expect(again.exitCode).toBe(0);
+    expect(git(bare, 'show', `main:${users}`)).toContain('value: 2.1.0');
   });
 
   it('a review of something that was replaced is not taken', async () => {
