@@ -80,8 +80,10 @@ describe('what the scanner leaves to the parser', () => {
     ['blocks of text that begin empty', 'a: |\n\n  b\n'],
     ['empty blocks of text', 'a: |\nb: c\n'],
     ['folded blocks that are not even', 'a: >\n  b\n    c\n'],
-    ['an indented line behind a byte order mark', '\ufeff- a: 1\n'],
-    ['deep nesting', `a: ${'['.repeat(200)}${']'.repeat(200)}\n`],
+    ['a list behind a byte order mark', '\ufeff- a: 1\n'],
+    ['an indented line behind a byte order mark', '\ufeff  a: 1\n  b: 2\n'],
+    ['deep nesting in flow', `a: ${'['.repeat(200)}${']'.repeat(200)}\n`],
+    ['deep nesting', `${'- '.repeat(20_000)}a\n`],
   ])('%s', (_, text) => {
     expect(scanYaml(text)).toBeNull();
   });

@@ -51,7 +51,7 @@ export function scanYaml(text: string): readonly YamlDocument[] | null {
       leaveLine(cursor, cursor.at + 3);
     }
     const root = cursor.column === -1 ? null : block(cursor, 1);
-    // What is left over stands in a column that no collection knows.
+    // A line in a column that no open collection has ends them all, and is left over.
     if (cursor.column !== -1) return null;
     documents.push(toDocument(documents.length, root));
   }
@@ -86,7 +86,7 @@ function blockMap(cursor: Cursor, column: number, depth: number): YamlMap | null
     const value = blockValue(cursor, column, depth, keyEnd + 1);
     entries.push({ key, keyStart, keyEnd, value });
   } while (cursor.column === column);
-  if (cursor.column > column || repeatsKey(entries)) return refuse(cursor);
+  if (repeatsKey(entries)) return refuse(cursor);
   return { type: 'map', start, end: cursor.end, anchor: null, flow: false, entries };
 }
 
@@ -103,13 +103,12 @@ function blockValue(cursor: Cursor, column: number, depth: number, from: number)
   return null;
 }
 
-function blockList(cursor: Cursor, column: number, depth: number): YamlList | null {
+function blockList(cursor: Cursor, column: number, depth: number): YamlList {
   const start = cursor.at;
   const items: (YamlNode | null)[] = [];
   do {
     items.push(blockItem(cursor, column, depth));
   } while (cursor.column === column && isDash(cursor.text, cursor.at));
-  if (cursor.column > column) return refuse(cursor);
   return { type: 'list', start, end: cursor.end, anchor: null, flow: false, items };
 }
 
