@@ -1,4 +1,7 @@
+import type { GitOpsError } from '../errors/error.js';
+import { withVersion } from '../image/index.js';
 import type { Version } from '../model.js';
+import { ok, type Result } from '../result.js';
 import type { Pin, TrackedImage } from './fleet.js';
 
 /** What each pin of an image has to hold for the image to be at `version`; or why that cannot be written. */
@@ -32,37 +35,26 @@ export function pinValues(target: TrackedImage, version: Version): PinValues {
     tag: holdsTag ? version.tag : null,
     digest: holdsDigest ? version.digest : null,
   };
-  return {
-    kind: 'values',
-    version: written,
-    values: target.pins.map((pin) => ({ pin, value: valueOfPin(pin, written) })),
-  };
+  const values: { readonly pin: Pin; readonly value: string }[] = [];
+  for (const pin of target.pins) {
+    const value = valueOfPin(pin, written);
+    if (value.isErr()) return { kind: 'impossible', why: value.error.message.replace(/\.$/, '') };
+    values.push({ pin, value: value.value });
+  }
+  return { kind: 'values', version: written, values };
 }
 
-function valueOfPin(pin: Pin, version: Version): string {
+function valueOfPin(pin: Pin, version: Version): Result<string, GitOpsError> {
   switch (pin.part) {
     case 'tag':
-      return version.tag ?? '';
+      return ok(version.tag ?? '');
     case 'digest':
-      return version.digest ?? '';
+      return ok(version.digest ?? '');
     case 'version':
-      return [version.tag, version.digest].filter((part) => part !== null).join('@');
+      return ok([version.tag, version.digest].filter((part) => part !== null).join('@'));
     case 'reference':
       return withVersion(pin.value, version);
   }
-}
-
-/** `[name=]repository[:tag][@digest]` with this version instead of its own. */
-export function withVersion(reference: string, version: Version): string {
-  const equals = reference.lastIndexOf('=');
-  const name = reference.slice(0, equals + 1);
-  const repository = reference
-    .slice(equals + 1)
-    .replace(/@.*$/, '')
-    .replace(/:[^/:]*$/, '');
-  return `${name}${repository}${version.tag === null ? '' : `:${version.tag}`}${
-    version.digest === null ? '' : `@${version.digest}`
-  }`;
 }
 
 /** `1.8.2`, `sha256:…`, `1.8.2@sha256:…`. */
