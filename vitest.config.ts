@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const source = ['@gitops/source', 'module', 'node', 'import', 'default'];
@@ -11,6 +12,8 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'tools/**/*.test.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // most of the time goes to waiting for git
+    maxWorkers: Math.max(2, availableParallelism()),
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
   },
 });
