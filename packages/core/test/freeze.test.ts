@@ -184,6 +184,17 @@ describe('freeze and resume', () => {
     expect(freezePlan(strict, { until: '2026-11-28T00:00:00Z' }).isOk()).toBe(true);
   });
 
+  it('does not follow a record that was edited to name a CI file', () => {
+    const held = freeze(shop());
+    const record = held['.gitops/freezes/dev.yaml']?.replace(`file: ${app}`, 'file: .github/workflows/ci.yaml') ?? '';
+    const bad = {
+      ...held,
+      '.gitops/freezes/dev.yaml': record,
+      '.github/workflows/ci.yaml': held[app]?.replace(/^kind: .*$/m, 'kind: Other') ?? '',
+    };
+    expect(resumePlan(bad)._unsafeUnwrapErr().kind).toBe('plan-path-refused');
+  });
+
   it('refuses a record that was edited into nonsense', () => {
     const held = freeze(shop());
     const bad = {

@@ -174,6 +174,25 @@ describe('planPromotion', () => {
     });
   });
 
+  it('never changes the configuration, CI files or owners files, whatever names them', () => {
+    const named = (path: string) =>
+      shop({
+        dev: { payments: '1.8.2' },
+        prod: { payments: '1.7.0' },
+        extra: {
+          'apps/prod/payments/application.yaml': application('payments', 'prod', 'x').replace(
+            / {6}parameters:\n(.*\n)+? {2}destination/,
+            `      valueFiles: [/${path}]\n  destination`,
+          ),
+          [path]: 'image:\n  name: ghcr.io/acme/payments\n  tag: 1.7.0\n',
+        },
+      });
+    for (const path of ['.github/workflows/ci.yaml', '.gitlab-ci.yml', 'team/gitops.yaml']) {
+      expect(refusal(named(path)).kind).toBe('plan-path-refused');
+    }
+    expect(promote(named('values/prod.yaml')).changes[0]?.files.map((one) => one.path)).toEqual(['values/prod.yaml']);
+  });
+
   it('keeps a hard version a string', () => {
     const plan = promote(shop({ dev: { payments: '"1.10"' }, prod: { payments: '1.9.0' } }));
     expect(plan.changes[0]?.files[0]?.after).toMatch(/value: (["'])1\.10\1 {3}# promoted/);
@@ -232,6 +251,8 @@ describe('a plan on paper', () => {
     expect(
       parsePlanFile(paper().replace('"verb":"promote"', '"verb":"drop"'), 'plan.json', now)._unsafeUnwrapErr().kind,
     ).toBe('plan-invalid');
+    const elsewhere = paper().replaceAll('apps/prod/payments/application.yaml', '.github/workflows/ci.yml');
+    expect(parsePlanFile(elsewhere, 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-path-refused');
     expect(parsePlanFile('{', 'plan.json', now)._unsafeUnwrapErr().kind).toBe('plan-invalid');
   });
 });

@@ -3,6 +3,7 @@ import type { Environment, Fleet } from '../fleet/fleet.js';
 import { environmentOf, everything, isNarrow } from '../fleet/select.js';
 import type { FileChange, SourcePosition } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
+import { guardPath } from '../plan/guarded-paths.js';
 import type { Finding, Plan, PlannedEdit, ResumeRequest } from '../plan/plan.js';
 import { describeSelection, sortedSelection, textOf } from '../plan/text.js';
 import { err, ok, type Result } from '../result.js';
@@ -193,6 +194,11 @@ export function undoAll(
   const problems: GitOpsError[] = [];
   const kept: Finding[] = [];
   for (const [file, ofFile] of groupBy([...entries.values()], (one) => one.file)) {
+    const refused = guardPath(file);
+    if (refused !== null) {
+      problems.push(refused);
+      continue;
+    }
     const before = texts[file];
     if (before === undefined) continue; // a file that is gone needs no thaw
     const undone = undoYaml(before, ofFile, { file, keepChanged: true });

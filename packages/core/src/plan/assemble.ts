@@ -4,6 +4,7 @@ import type { FileChange, Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import type { AppliedEdit, YamlEdit } from '../yaml/edit-types.js';
 import { editYaml, formatPointer } from '../yaml/index.js';
+import { guardPath } from './guarded-paths.js';
 import type { PlannedEdit } from './plan.js';
 
 /** An edit that a plan wants in a place. */
@@ -50,6 +51,11 @@ export function assembleEdits(
     if (at === undefined) throw new Error(`no edit for ${place}`);
     const snapshot = snapshotAt(fleet, at);
     for (const [file, ofFile] of groupBy(ofPlace, (one) => one.file)) {
+      const refused = guardPath(file);
+      if (refused !== null) {
+        problems.push(refused);
+        continue;
+      }
       const before = snapshot.files[file];
       if (before === undefined) {
         problems.push(problem('not-found', `The file ${file} is not in the snapshot.`, 'Read the repository again.'));

@@ -1,8 +1,9 @@
-import { type GitOpsError, problem } from '../errors/error.js';
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { CommitId, JsonValue } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import { formatPointer } from '../yaml/index.js';
 import { digestOf } from './digest.js';
+import { guardPath } from './guarded-paths.js';
 import type { Plan, PlanRequest } from './plan.js';
 
 /**
@@ -94,6 +95,12 @@ export function parsePlanFile(text: string, file: string, now: string): Result<P
   const wrong = whatIsWrong(value);
   if (wrong !== null) return err(invalid(file, wrong));
   const plan = value as unknown as PlanFile;
+  const paths = plan.changes.flatMap((change) => [
+    ...change.edits.map((one) => one.file),
+    ...change.files.map((one) => one.path),
+  ]);
+  const refused = severalProblems([...new Set(paths)].flatMap((path) => guardPath(path) ?? []));
+  if (refused !== null) return err(refused);
   if (plan.expires !== null && plan.expires < now) {
     return err(problem('plan-expired', `${file} expired at ${plan.expires}.`, 'Plan again.'));
   }
