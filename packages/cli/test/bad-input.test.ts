@@ -299,6 +299,25 @@ describe('branches', () => {
     expect(git(bare, 'show', `main:${users}`)).toContain('value: 2.1.0');
   });
 
+  it('a clone whose branch has gone its own way is told to catch up', async () => {
+    const bare = makeBare();
+    const work = temporaryFolder();
+    git(work, 'clone', '--quiet', bare, 'ours');
+    git(work, 'clone', '--quiet', bare, 'theirs');
+    const [ours, theirs] = [join(work, 'ours'), join(work, 'theirs')];
+    write(theirs, { 'README.md': 'theirs' });
+    commitAll(theirs, 'theirs');
+    git(theirs, 'push', '--quiet', 'origin', 'main');
+    git(ours, 'fetch', '--quiet');
+    expect((await gitops(ours, [...promote, '--dry-run'])).exitCode).toBe(0); // only behind
+    write(ours, { 'NOTES.md': 'ours' });
+    commitAll(ours, 'ours');
+    const refused = await gitops(ours, [...promote, '--output', 'json']);
+    expect(refused.exitCode).toBe(5);
+    expect(errorOf(refused).kind).toBe('branch-diverged');
+    expect(git(bare, 'branch', '--list', 'gitops/*')).toBe('');
+  });
+
   it('a review of something that was replaced is not taken', async () => {
     const bare = makeBare();
     const id = /[0-9a-f]{12}/.exec((await gitops(bare, promote)).out.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';

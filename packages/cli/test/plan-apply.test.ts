@@ -103,7 +103,7 @@ describe('a plan on paper', () => {
     [
       'a file of CI',
       (text: string) => text.replaceAll('apps/prod/users/application.yaml', '.github/workflows/x.yaml'),
-      'plan-outdated',
+      'plan-path-refused',
       5,
     ],
     [

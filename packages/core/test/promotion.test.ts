@@ -174,6 +174,13 @@ describe('planPromotion', () => {
     });
   });
 
+  it('says where no environment can be told', () => {
+    const lone = fleetOf(
+      snapshotOf({ 'payments.yaml': application('payments', 'dev', '1.0.0').replaceAll('dev', 'blue') }),
+    );
+    expect(lone._unsafeUnwrapErr().kind).toBe('no-environments');
+  });
+
   it('never changes the configuration, CI files or owners files, whatever names them', () => {
     const named = (path: string) =>
       shop({

@@ -2,6 +2,7 @@ import { type ApplyOptions, applyPlan, orThrow, type Plan, type PlanFile, type P
 import { timeoutOf } from '../instants.js';
 import type { Invocation } from '../invocation.js';
 import type { Report } from '../output/report.js';
+import { refuseDiverged } from './diverged.js';
 import { callOf, type Planned, planChange } from './plan.js';
 import { reportChange } from './report.js';
 import type { RequestOf } from './request.js';
@@ -19,6 +20,7 @@ export async function change(invocation: Invocation, requestOf: RequestOf): Prom
   waitsFor(invocation);
   timeoutOf(invocation.options.text('timeout'));
   const planned = await planChange(invocation, requestOf, mode === 'apply');
+  refuseDiverged(planned, invocation);
   await warnOfUncommitted(planned, invocation);
   return mode === 'apply'
     ? carryOut(planned, invocation, null)

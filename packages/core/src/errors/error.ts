@@ -23,7 +23,6 @@ export const errorKinds = {
   'already-there': 3,
   'edits-overlap': 3,
   'edit-unverified': 3,
-  'override-item-inherits': 3,
   'config-invalid': 3,
   'no-argocd-files': 3,
   'no-environments': 3,

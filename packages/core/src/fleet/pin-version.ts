@@ -25,7 +25,8 @@ export function pinValues(target: TrackedImage, version: Version): PinValues {
   if (digestApart && version.digest === null) {
     return { kind: 'impossible', why: 'the target holds a digest of its own, and this version has none' };
   }
-  if (holdsTag && !holdsDigest && version.tag === null) {
+  const tagApart = target.pins.some((pin) => pin.part === 'tag');
+  if (holdsTag && (!holdsDigest || tagApart) && version.tag === null) {
     return { kind: 'impossible', why: 'the target holds a tag, and this version is a digest alone' };
   }
   if (!holdsTag && holdsDigest && version.digest === null) {

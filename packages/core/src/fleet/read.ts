@@ -78,6 +78,8 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
+  if (assignment.value.environments.length === 0)
+    return err(noEnvironments(applications.length, assignment.value.notes));
   const read = assignment.value.assigned.flatMap(({ index, environment, application }) => {
     const manifest = applications[index];
     const updater = updaters[index];
@@ -95,7 +97,7 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
       instances: instances
         .filter((instance) => instance.environment === one.name)
         .sort((a, b) => (a.application < b.application ? -1 : a.application > b.application ? 1 : 0)),
-      freezes: records.value.filter((record) => record.environment === one.name),
+      freezes: records.value.filter((record) => environmentOfRecord(record, assignment.value.environments) === one.name),
     }),
   );
   const fleet: Fleet = {
@@ -109,14 +111,19 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
       ...assignment.value.notes,
       ...read.flatMap((one) => one.notes),
       ...resources.flatMap(lintResource),
+      ...records.value
+        .filter((record) => environmentOfRecord(record, assignment.value.environments) === null)
+        .map(strayRecord),
     ],
   };
-  const byPlace = new Map(updaters.map((one) => [`${one.file} ${one.name}`, one]));
+  const byPlace = new Map(
+    applications.map(({ file, document }, index) => [`${document} ${file}`, updaters[index] ?? null]),
+  );
   return ok({
     fleet,
     applications: updaters,
     resources,
-    applicationOf: ({ resource }) => byPlace.get(`${resource.file} ${resource.name}`) ?? null,
+    applicationOf: ({ resource }) => byPlace.get(`${resource.document} ${resource.file}`) ?? null,
   });
 }
 
@@ -163,6 +170,16 @@ function notReadYet(config: Config, path: string): GitOpsError | null {
     {
       at: { file: path, line: 1, column: 1 },
     },
+  );
+}
+
+function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
+  const [first] = notes;
+  return problem(
+    'no-environments',
+    `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${first === undefined ? '' : ` ${first.message}`}`,
+    'Say it in gitops.yaml, for example: layout: [apps/{environment}/{application}/application.yaml]',
+    { at: first?.at ?? null },
   );
 }
 
@@ -276,6 +293,23 @@ function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRe
   }
   const failed = severalProblems(problems);
   return failed === null ? ok(records) : err(failed);
+}
+
+/** The environment that a record freezes, by its name or by what it was called before; null where there is none. */
+function environmentOfRecord(record: FreezeRecord, environments: Assignment['environments']): string | null {
+  const found =
+    environments.find((one) => one.name === record.environment) ??
+    environments.find((one) => one.aliases.includes(record.environment));
+  return found?.name ?? null;
+}
+
+function strayRecord(record: FreezeRecord): Note {
+  return {
+    kind: 'freeze-of-no-environment',
+    severity: 'warn',
+    message: `${record.file} freezes ${record.environment}, which is no environment here: it keeps nothing out. Add the name to the "aliases" of the environment that it means, or delete the file.`,
+    at: { file: record.file, line: 1, column: 1 },
+  };
 }
 
 /** The `ImageUpdater` resources of a file. */

@@ -15,8 +15,16 @@ export function isNarrow(selection: Selection): boolean {
 /** True where the selection takes in this application, or (with an image) this image of it. */
 export function isSelected(selection: Selection, application: string, image: string | null): boolean {
   if (selection.applications.length > 0 && !selection.applications.includes(application)) return false;
-  if (selection.except.includes(application) || (image !== null && selection.except.includes(image))) return false;
+  if (selection.except.includes(application) || (image !== null && isExcepted(selection, image))) return false;
   return image === null || selection.images.length === 0 || selection.images.some((one) => isNamed(one, image));
+}
+
+/**
+ * An image is left out by its full name only: the end of it may be the name of an application, too, and would leave out
+ * that image in every other one.
+ */
+function isExcepted(selection: Selection, image: string): boolean {
+  return selection.except.includes(image);
 }
 
 /** True where the selection names this pin outright, by application or by image. */
@@ -47,7 +55,8 @@ export function environmentOf(fleet: Fleet, name: string): Result<Environment, G
 export function environmentsOf(fleet: Fleet, names: readonly string[]): Result<readonly Environment[], GitOpsError> {
   const wanted = new Set<Environment>();
   for (const name of names) {
-    for (const member of fleet.config.groups[name] ?? [name]) {
+    const { groups } = fleet.config;
+    for (const member of (Object.hasOwn(groups, name) ? groups[name] : undefined) ?? [name]) {
       const found = environmentOf(fleet, member);
       if (found.isErr()) return err(found.error);
       wanted.add(found.value);
@@ -61,11 +70,12 @@ export function unknownInSelection(environments: readonly Environment[], selecti
   const instances = environments.flatMap((one) => one.instances);
   const applications = [...new Set(instances.map((one) => one.application))].sort();
   const images = [...new Set(instances.flatMap((one) => one.images.map((image) => image.image)))].sort();
-  const missing = [...selection.applications, ...selection.except]
-    .filter((one) => !applications.includes(one) && !images.some((image) => isNamed(one, image)))
-    .map((one) => unknownName('unknown-application', one, applications));
+  const missing = [
+    ...selection.applications.filter((one) => !applications.includes(one)),
+    ...selection.except.filter((one) => !applications.includes(one) && !images.includes(one)),
+  ];
   return [
-    ...missing,
+    ...missing.map((one) => unknownName('unknown-application', one, applications)),
     ...selection.images
       .filter((one) => !images.some((image) => isNamed(one, image)))
       .map((one) => unknownName('unknown-image', one, images)),
@@ -81,15 +91,27 @@ export function pinKey(pin: Pin): string {
   return JSON.stringify([pin.file, pin.pointer.document, pin.pointer.path, pin.inside]);
 }
 
-/** For each pin that versions come from: the environments whose version it decides. */
-export function environmentsByPin(fleet: Fleet): ReadonlyMap<string, readonly string[]> {
-  const users = new Map<string, string[]>();
-  for (const environment of fleet.environments) {
-    for (const pin of environment.instances.flatMap((one) => one.images.flatMap((image) => image.pins))) {
-      const key = `${environment.place.id} ${pinKey(pin)}`;
-      const names = users.get(key) ?? [];
-      if (!names.includes(environment.name)) names.push(environment.name);
-      users.set(key, names);
+/** An image whose version a pin decides. */
+export interface PinUser {
+  readonly environment: string;
+  readonly application: string;
+  readonly image: string;
+}
+
+/** For each pin that versions come from, by place and {@link pinKey}: the images whose version it decides. */
+export function usersByPin(fleet: Fleet): ReadonlyMap<string, readonly PinUser[]> {
+  const users = new Map<string, PinUser[]>();
+  for (const { name, place, instances } of fleet.environments) {
+    for (const { application, images } of instances) {
+      for (const { image, pins } of images) {
+        for (const pin of pins) {
+          const key = `${place.id} ${pinKey(pin)}`;
+          const known = users.get(key);
+          const user = { environment: name, application, image };
+          if (known === undefined) users.set(key, [user]);
+          else known.push(user);
+        }
+      }
     }
   }
   return users;

@@ -1,5 +1,4 @@
 import type { Environment } from '../fleet/fleet.js';
-import { describeVersion } from '../fleet/pin-version.js';
 import { isNarrow, isSelected } from '../fleet/select.js';
 import type { Version } from '../model.js';
 import type { FreezeRecord } from './record.js';
@@ -39,9 +38,13 @@ export function obstacleTo(
   return null;
 }
 
-/** Denied by tag or digest alone as well: the same image under both names is the same mistake. */
+/** Two digests decide; where one of them has none, the tag does: the same image under both names is the same mistake. */
 function isDenied(denied: string, version: Version): boolean {
-  return denied === describeVersion(version) || denied === version.tag || denied === version.digest;
+  const [first = '', second = null] = denied.split('@');
+  const digest = second ?? (first.includes(':') ? first : null);
+  const tag = first === digest ? null : first;
+  if (digest !== null && version.digest !== null) return digest === version.digest;
+  return tag !== null && tag === version.tag;
 }
 
 /** True where everything of this environment that would be promoted is frozen. */

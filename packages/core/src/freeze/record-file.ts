@@ -68,7 +68,7 @@ function list(name: string, items: readonly string[]): string[] {
 /** Bare where every reader takes it for that very text, else double-quoted as JSON has it (which is YAML as well). */
 function word(text: string): string {
   const bare =
-    /^[A-Za-z/.][\w./-]*( [\w./()[\]"=-]+)*$/.test(text) &&
+    /^(?:[A-Za-z/]|\.(?!\d))[\w./-]*( [\w./()[\]"=-]+)*$/.test(text) &&
     !/^(y|n|yes|no|on|off|true|false|null|\.(inf|nan))$/i.test(text);
   return bare && !/[[\]"]/.test(text[0] ?? '') ? text : JSON.stringify(text);
 }

@@ -1,8 +1,8 @@
 import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import { problem, severalProblems } from '../errors/error.js';
-import type { Environment, Fleet, Instance, Place, TrackedImage } from '../fleet/fleet.js';
+import type { Environment, Fleet, Instance, Pin, Place, TrackedImage } from '../fleet/fleet.js';
 import { describeVersion, pinValues } from '../fleet/pin-version.js';
-import { pinKey } from '../fleet/select.js';
+import { type PinUser, pinKey } from '../fleet/select.js';
 import { describeFreeze, obstacleTo } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { kindOfChange } from '../image/index.js';
@@ -36,6 +36,14 @@ export interface WantedMove {
   readonly named: boolean;
 }
 
+/** An image's version at one of its pins. */
+interface WantedPin {
+  readonly move: WantedMove;
+  readonly pin: Pin;
+  readonly value: string;
+  readonly edit: WantedEdit;
+}
+
 /** Files that a plan writes besides its versions (the record of a hold), and edits with them. */
 export interface ExtraChange {
   readonly place: Place;
@@ -65,14 +73,14 @@ export class MovePlan {
   readonly fleet: Fleet;
   private readonly request: PlanRequest;
   private readonly options: MoveOptions;
-  private readonly users: ReadonlyMap<string, readonly string[]>;
+  private readonly users: ReadonlyMap<string, readonly PinUser[]>;
   private readonly problems: GitOpsError[] = [];
   private readonly findings: Finding[] = [];
   private readonly skipped: Skipped[] = [];
   private readonly moves: VersionChange[] = [];
-  private readonly wanted: WantedEdit[] = [];
+  private readonly wanted: WantedPin[] = [];
 
-  constructor(fleet: Fleet, request: PlanRequest, options: MoveOptions, users: ReadonlyMap<string, readonly string[]>) {
+  constructor(fleet: Fleet, request: PlanRequest, options: MoveOptions, users: ReadonlyMap<string, readonly PinUser[]>) {
     this.fleet = fleet;
     this.request = request;
     this.options = options;
@@ -168,12 +176,17 @@ export class MovePlan {
     });
     for (const { pin, value } of changed) {
       this.wanted.push({
-        place: to.place,
-        file: pin.file,
-        edit: { at: pin.pointer, set: value },
-        before: pin.value,
-        after: value,
-        why: `${wanted.verb} ${target.application} to ${describeVersion(values.version)}`,
+        move: wanted,
+        pin,
+        value,
+        edit: {
+          place: to.place,
+          file: pin.file,
+          edit: { at: pin.pointer, set: value },
+          before: pin.value,
+          after: value,
+          why: `${wanted.verb} ${target.application} to ${describeVersion(values.version)}`,
+        },
       });
     }
   }
@@ -223,19 +236,53 @@ export class MovePlan {
   }
 
   private isShared({ to, target, image }: WantedMove): boolean {
-    const shared = image.pins.find((pin) => (this.users.get(`${to.place.id} ${pinKey(pin)}`) ?? []).length > 1);
+    const shared = image.pins.find((pin) => this.environmentsOf(to.place, pin).length > 1);
     if (shared === undefined) return false;
     const hidden = image.masked[0];
     if (hidden !== undefined) {
       this.reportNoPin({ to, target, image });
       return true;
     }
-    const users = this.users.get(`${to.place.id} ${pinKey(shared)}`) ?? [];
+    const users = this.environmentsOf(to.place, shared);
     this.find('shared-pin', to, target.application, image.image, shared.at, {
       message: `The version of ${image.image} at ${shared.file}:${shared.at.line} is shared by ${users.join(' and ')}; changing it would move them all.`,
       remedy: `Give ${to.name} a version of its own, for example in helm.parameters of ${target.resource.file}.`,
     });
     return true;
+  }
+
+  private environmentsOf(place: Place, pin: Pin): readonly string[] {
+    return [...new Set((this.users.get(`${place.id} ${pinKey(pin)}`) ?? []).map((one) => one.environment))];
+  }
+
+  /**
+   * The edits, one for each pin. Images of one environment that share a pin move together and to the same version, or
+   * none of them does.
+   */
+  private editsOfPins(): readonly WantedEdit[] {
+    const byPin = groupBy(this.wanted, (one) => `${one.move.to.place.id} ${pinKey(one.pin)}`);
+    return [...byPin].flatMap(([key, wanted]) => {
+      const [first] = wanted;
+      if (first === undefined) return [];
+      const { to, target, image } = first.move;
+      const moving = new Set(wanted.map((one) => `${one.move.target.application} ${one.move.image.image}`));
+      const others = (this.users.get(key) ?? []).filter((one) => !moving.has(`${one.application} ${one.image}`));
+      const values = [...new Set(wanted.map((one) => one.value))];
+      if (others.length === 0 && values.length === 1) return [first.edit];
+      const names = others.length > 0 ? others : wanted.map((one) => ({ application: one.move.target.application, image: one.move.image.image }));
+      const users = names.map((one) => `${one.image} of ${one.application}`).join(' and ');
+      this.refuse(
+        problem(
+          'shared-pin',
+          others.length > 0
+            ? `The version at ${first.pin.file}:${first.pin.at.line} is also that of ${users}, which would move with ${image.image} of ${target.application}.`
+            : `The version at ${first.pin.file}:${first.pin.at.line} is that of ${users}; it cannot be ${values.join(' and ')}.`,
+          `Move all of them to the same version, or give each a version of its own in ${to.name}.`,
+          { at: first.pin.at, details: { environment: to.name, application: target.application, image: image.image } },
+        ),
+      );
+      return [];
+    });
   }
 
   private check(wanted: WantedMove, before: Version, after: Version): void {
@@ -246,9 +293,10 @@ export class MovePlan {
 
   /** The plan, or everything that refuses it. */
   finish(ending: Ending): Result<Plan, GitOpsError> {
+    const wanted = this.editsOfPins();
     const refused = severalProblems(this.problems);
     if (refused !== null) return err(refused);
-    const edited = assembleEdits(this.fleet, [...this.wanted, ...ending.extra]);
+    const edited = assembleEdits(this.fleet, [...wanted, ...ending.extra]);
     if (edited.isErr()) return err(edited.error);
     const added = ending.files?.(edited.value) ?? [];
     const summary = ending.title(this.moves.length === 0 ? 'nothing to do' : listMoves(this.moves));

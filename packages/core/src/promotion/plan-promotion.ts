@@ -4,13 +4,13 @@ import type { Environment, Fleet, Instance, TrackedImage } from '../fleet/fleet.
 import { pairImage } from '../fleet/pairing.js';
 import {
   environmentOf,
-  environmentsByPin,
   environmentsOf,
   everything,
   instanceOf,
   isNamedOutright,
   isSelected,
   unknownInSelection,
+  usersByPin,
 } from '../fleet/select.js';
 import { describeFreeze, isFrozen, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
@@ -67,7 +67,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, environmentsByPin(fleet));
+  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
   for (const target of targets.value) promoteInto(plan, from.value, target, selection);
   if (!request.pinned) warnOfMovingSource(plan, from.value, targets.value);
   return plan.finish({
@@ -148,7 +148,7 @@ interface Pair {
 function promoteApplication(plan: MovePlan, pair: Pair): void {
   const { to, source, target, selection } = pair;
   for (const found of [...source.problems, ...target.problems]) plan.refuse(found);
-  const images = source.images.filter((one) => isSelected(selection, source.application, one.image));
+  const images = source.images.filter((one) => isSelectedPair(plan, pair, one));
   if (images.length === 0 && selection.applications.includes(source.application)) {
     const known = source.images.map((one) => one.image);
     for (const image of selection.images) plan.refuse(unknownName('unknown-image', image, known));
@@ -166,6 +166,16 @@ function promoteApplication(plan: MovePlan, pair: Pair): void {
   }
 }
 
+/** An image is selected by its name in either environment; one that is left out by either is left out. */
+function isSelectedPair(plan: MovePlan, { source, target, to, selection }: Pair, image: TrackedImage): boolean {
+  const pairing = pairImage(image, target.images, plan.fleet.config.images, to.name);
+  const names = [image.image, ...(pairing.kind === 'paired' ? [pairing.target.image] : [])];
+  return (
+    names.some((name) => isSelected({ ...selection, except: [] }, source.application, name)) &&
+    names.every((name) => isSelected({ ...selection, images: [] }, source.application, name))
+  );
+}
+
 function noImages(source: Instance): GitOpsError {
   return problem(
     'missing-version',
@@ -177,7 +187,6 @@ function noImages(source: Instance): GitOpsError {
 
 function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
   const { from, to, source, target, selection } = pair;
-  const named = isNamedOutright(selection, source.application, image.image);
   const pairing = pairImage(image, target.images, plan.fleet.config.images, to.name);
   if (pairing.kind === 'none') {
     plan.find('missing-pin', to, source.application, image.image, target.resource.at, {
@@ -207,6 +216,9 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     });
     return;
   }
+  const named = [image.image, pairing.target.image].some((name) =>
+    isNamedOutright(selection, source.application, name),
+  );
   plan.move({ verb: 'promote', from, to, source, target, image: pairing.target, version: image.version, named });
 }
 

@@ -3,11 +3,11 @@ import type { Environment, Fleet } from '../fleet/fleet.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
 import {
   environmentOf,
-  environmentsByPin,
   everything,
   instanceOf,
   isSelected,
   unknownInSelection,
+  usersByPin,
 } from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
 import { planHold } from '../freeze/plan-hold.js';
@@ -72,7 +72,7 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, environmentsByPin(fleet));
+  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
   const takenBack: { readonly environment: Environment; readonly moved: Moved }[] = [];
   for (const one of moved) {
     const environment = fleet.environments.find((known) => known.name === one.environment);

@@ -1,7 +1,7 @@
 import { unknownName } from '../environment/index.js';
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Fleet, TrackedImage } from '../fleet/fleet.js';
-import { environmentOf, environmentsByPin, instanceOf } from '../fleet/select.js';
+import { environmentOf, instanceOf, usersByPin } from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { parseVersion } from '../image/index.js';
@@ -38,7 +38,7 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, environmentsByPin(fleet));
+  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
   const frozen = wholeFreezeOf(to);
   if (frozen !== null) {
     plan.refuse(
