@@ -104,7 +104,7 @@ describe('a plan on paper', () => {
       'a file of CI',
       (text: string) => text.replaceAll('apps/prod/users/application.yaml', '.github/workflows/x.yaml'),
       'plan-path-refused',
-      5,
+      3,
     ],
     [
       'a request for something else',
