@@ -97,7 +97,9 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
       instances: instances
         .filter((instance) => instance.environment === one.name)
         .sort((a, b) => (a.application < b.application ? -1 : a.application > b.application ? 1 : 0)),
-      freezes: records.value.filter((record) => environmentOfRecord(record, assignment.value.environments) === one.name),
+      freezes: records.value.filter(
+        (record) => environmentOfRecord(record, assignment.value.environments) === one.name,
+      ),
     }),
   );
   const fleet: Fleet = {

@@ -12,19 +12,14 @@ export function isNarrow(selection: Selection): boolean {
   return selection.applications.length + selection.images.length + selection.except.length > 0;
 }
 
-/** True where the selection takes in this application, or (with an image) this image of it. */
+/**
+ * True where the selection takes in this application, or (with an image) this image of it. An image is left out by its
+ * full name only: the end of it may be the name of an application, too.
+ */
 export function isSelected(selection: Selection, application: string, image: string | null): boolean {
   if (selection.applications.length > 0 && !selection.applications.includes(application)) return false;
-  if (selection.except.includes(application) || (image !== null && isExcepted(selection, image))) return false;
+  if (selection.except.includes(application) || (image !== null && selection.except.includes(image))) return false;
   return image === null || selection.images.length === 0 || selection.images.some((one) => isNamed(one, image));
-}
-
-/**
- * An image is left out by its full name only: the end of it may be the name of an application, too, and would leave out
- * that image in every other one.
- */
-function isExcepted(selection: Selection, image: string): boolean {
-  return selection.except.includes(image);
 }
 
 /** True where the selection names this pin outright, by application or by image. */

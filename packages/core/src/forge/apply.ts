@@ -148,7 +148,7 @@ async function withOpenRecord(
   const request = await takeOverOpenRecord(plan, forge, target.branch, reading);
   if (request.isErr()) return err(request.error);
   const { value } = request;
-  if (value === null || (value.now === plan.request.now && value.by === plan.request.by)) return ok({ plan, target });
+  if (value === null || JSON.stringify(value) === JSON.stringify(plan.request)) return ok({ plan, target });
   const again = await readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
     planAgain(value, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
   );

@@ -1,8 +1,8 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Environment, Fleet } from '../fleet/fleet.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
 import { instanceOf } from '../fleet/select.js';
-import { obstacleTo } from '../freeze/in-force.js';
+import { freezeOf, type Obstacle, obstacleTo } from '../freeze/in-force.js';
 import type { CommitId } from '../model.js';
 import { settingsOf } from '../plan/text.js';
 import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
@@ -140,7 +140,7 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
       }),
     );
   }
-  const into = [...new Set(movedBetween(before, after).map((one) => one.environment))];
+  const into = environmentsTouched(before, after);
   const settings = settingsOf(target.config, into).merge;
   if (settings.holdLabel !== null && pullRequest.labels.includes(settings.holdLabel)) {
     return ok({ kind: 'waiting', for: [`the label ${settings.holdLabel} to be removed`] });
@@ -170,6 +170,22 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
 
 function refusal(id: string, why: string, remedy: string): GitOpsError {
   return problem('merge-refused', `${id} is not merged: ${why}.`, remedy, { details: { pullRequest: id } });
+}
+
+/** Environments whose versions or freezes differ. */
+function environmentsTouched(before: Fleet, after: Fleet): readonly string[] {
+  const moved = new Set(movedBetween(before, after).map((one) => one.environment));
+  const freezesOf = (fleet: Fleet, name: string) =>
+    JSON.stringify(fleet.environments.find((one) => one.name === name)?.freezes ?? []);
+  return after.environments
+    .map((one) => one.name)
+    .filter((name) => moved.has(name) || freezesOf(before, name) !== freezesOf(after, name));
+}
+
+/** A revert may bring back what a hold denies, but passes no freeze. */
+function frozenTo(environment: Environment, move: Moved): Obstacle | null {
+  const record = freezeOf(environment, move.application, move.image);
+  return record === null ? null : { kind: 'frozen', record };
 }
 
 /** What a merge would land, held against what the pull request says and against the rules of today's target. */
@@ -210,7 +226,9 @@ function ruleProblems(
   const instance = environment === undefined ? null : instanceOf(environment, move.application);
   const image = instance?.images.find((one) => one.image === move.image) ?? null;
   if (environment === undefined || instance === null || image === null || move.before === null) return [];
-  const obstacle = input.isRevert ? null : obstacleTo(environment, move.application, move.image, move.after);
+  const obstacle = input.isRevert
+    ? frozenTo(environment, move)
+    : obstacleTo(environment, move.application, move.image, move.after);
   const obstructed =
     obstacle === null
       ? []

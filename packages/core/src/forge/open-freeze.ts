@@ -37,7 +37,11 @@ async function takeOver(
     const theirs = await readFleet(forge, { ...reading, commit: open.value.head });
     const records = theirs.isOk() ? theirs.value.environments.flatMap((one) => one.freezes) : [];
     const record = records.find((one) => made.has(one.file));
-    if (record !== undefined) return ok({ ...request, now: record.since, by: record.by });
+    if (record === undefined) continue;
+    const previous = { since: record.since, by: record.by };
+    // A freeze keeps its own "now": how long it may last counts from today.
+    if (request.verb === 'freeze') return ok({ ...request, previous });
+    return ok({ ...request, now: previous.since, by: previous.by });
   }
   return ok(null);
 }

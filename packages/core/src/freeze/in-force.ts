@@ -18,6 +18,11 @@ export function wholeFreezeOf(environment: Environment): FreezeRecord | null {
   return environment.freezes.find((one) => !isHold(one) && !isNarrow(one.selection)) ?? null;
 }
 
+/** The freeze that takes in this image, of the whole environment or of a selection; holds do not count. */
+export function freezeOf(environment: Environment, application: string, image: string): FreezeRecord | null {
+  return environment.freezes.find((one) => !isHold(one) && isSelected(one.selection, application, image)) ?? null;
+}
+
 /** What keeps this version out of this image; null where nothing does. */
 export function obstacleTo(
   environment: Environment,
@@ -49,7 +54,7 @@ function isDenied(denied: string, version: Version): boolean {
 
 /** True where everything of this environment that would be promoted is frozen. */
 export function isFrozen(environment: Environment, application: string, image: string): boolean {
-  return environment.freezes.some((one) => !isHold(one) && isSelected(one.selection, application, image));
+  return freezeOf(environment, application, image) !== null;
 }
 
 /** For people: `frozen since 2026-11-23 by ana: QA of 2.4`. */

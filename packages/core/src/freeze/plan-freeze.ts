@@ -80,6 +80,7 @@ export function planFreeze(fleet: Fleet, options: FreezeOptions): Result<Plan, G
     until,
     now: options.now,
     by: options.by,
+    ...(options.previous === undefined ? {} : { previous: options.previous }),
   };
   const what = isNarrow(selection) ? `${environment.name} (${describeSelection(selection)})` : environment.name;
   const summary = `Freeze ${what}${options.reason === '' ? '' : `: ${options.reason.split(/\r?\n/)[0]}`}`;

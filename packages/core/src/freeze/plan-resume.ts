@@ -1,6 +1,6 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
-import { environmentOf, everything, isNarrow } from '../fleet/select.js';
+import { environmentOf, everything, isNarrow, isSelected } from '../fleet/select.js';
 import type { FileChange, SourcePosition } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
 import { guardPath } from '../plan/guarded-paths.js';
@@ -120,10 +120,7 @@ function recordsToEnd(environment: Environment, request: ResumeRequest): readonl
   const holds = environment.freezes.filter(isHold);
   if (!isNarrow(request.selection)) return holds;
   return holds.filter((one) =>
-    one.denied.every(
-      (denied) =>
-        request.selection.applications.includes(denied.application) || request.selection.images.includes(denied.image),
-    ),
+    one.denied.every((denied) => isSelected(request.selection, denied.application, denied.image)),
   );
 }
 

@@ -101,7 +101,7 @@ export function parsePlanFile(text: string, file: string, now: string): Result<P
   ]);
   const refused = severalProblems([...new Set(paths)].flatMap((path) => guardPath(path) ?? []));
   if (refused !== null) return err(refused);
-  if (plan.expires !== null && plan.expires < now) {
+  if (plan.expires !== null && Date.parse(plan.expires) < Date.parse(now)) {
     return err(problem('plan-expired', `${file} expired at ${plan.expires}.`, 'Plan again.'));
   }
   return ok(plan);
@@ -141,7 +141,11 @@ function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
         ? null
         : 'the promotion is incomplete';
     case 'freeze':
-      return isText(request.environment) && isText(request.reason) && isTextOrNull(request.until) && selects
+      return isText(request.environment) &&
+        isText(request.reason) &&
+        isTextOrNull(request.until) &&
+        isPrevious(request.previous) &&
+        selects
         ? null
         : 'the freeze is incomplete';
     case 'resume':
@@ -189,6 +193,8 @@ function invalid(file: string, what: string): GitOpsError {
   );
 }
 
+const isPrevious = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isInstant(value.since) && isText(value.by));
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -22,6 +22,8 @@ export interface FreezeRequest extends Asked {
   readonly reason: string;
   /** ISO 8601, or null. */
   readonly until: string | null;
+  /** Who froze first and when (ISO 8601), where the same freeze waits in an open pull request. */
+  readonly previous?: { readonly since: string; readonly by: string };
 }
 
 export interface ResumeRequest extends Asked {

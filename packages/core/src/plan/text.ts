@@ -51,14 +51,31 @@ export function textOf(config: Config, input: TextInput): ChangeText {
   };
 }
 
-/** Pull request settings for these environments: each `for` entry replaces what it names; lists are joined. */
+/**
+ * Pull request settings for these environments: each `for` entry replaces what it names. One pull request into several
+ * environments asks for what each of them asks for: the reviewers and labels of all, the most approvals.
+ */
 export function settingsOf(config: Config, environments: readonly string[]): PullRequestConfig {
-  let settings = config.pullRequest;
-  for (const environment of environments) {
-    const own = config.pullRequestFor[environment];
-    if (own !== undefined) settings = { ...settings, ...own, merge: { ...settings.merge, ...own.merge } };
-  }
-  return settings;
+  const common = config.pullRequest;
+  let settings = common;
+  const each = environments.map((environment): PullRequestConfig => {
+    const own = Object.hasOwn(config.pullRequestFor, environment) ? config.pullRequestFor[environment] : undefined;
+    if (own === undefined) return common;
+    settings = { ...settings, ...own, merge: { ...settings.merge, ...own.merge } };
+    return { ...common, ...own, merge: { ...common.merge, ...own.merge } };
+  });
+  if (each.length === 0) return common;
+  return {
+    ...settings,
+    labels: [...new Set(each.flatMap((one) => one.labels))],
+    reviewers: [...new Set(each.flatMap((one) => one.reviewers))],
+    draft: each.some((one) => one.draft),
+    merge: {
+      ...settings.merge,
+      auto: each.every((one) => one.merge.auto),
+      approvals: Math.max(...each.map((one) => one.merge.approvals)),
+    },
+  };
 }
 
 /** `<prefix>/[<project>/]promote/<from>/<to>`; a selection adds `+<hash>`. */

@@ -80,7 +80,12 @@ export class MovePlan {
   private readonly moves: VersionChange[] = [];
   private readonly wanted: WantedPin[] = [];
 
-  constructor(fleet: Fleet, request: PlanRequest, options: MoveOptions, users: ReadonlyMap<string, readonly PinUser[]>) {
+  constructor(
+    fleet: Fleet,
+    request: PlanRequest,
+    options: MoveOptions,
+    users: ReadonlyMap<string, readonly PinUser[]>,
+  ) {
     this.fleet = fleet;
     this.request = request;
     this.options = options;
@@ -269,7 +274,10 @@ export class MovePlan {
       const others = (this.users.get(key) ?? []).filter((one) => !moving.has(`${one.application} ${one.image}`));
       const values = [...new Set(wanted.map((one) => one.value))];
       if (others.length === 0 && values.length === 1) return [first.edit];
-      const names = others.length > 0 ? others : wanted.map((one) => ({ application: one.move.target.application, image: one.move.image.image }));
+      const names =
+        others.length > 0
+          ? others
+          : wanted.map((one) => ({ application: one.move.target.application, image: one.move.image.image }));
       const users = names.map((one) => `${one.image} of ${one.application}`).join(' and ');
       this.refuse(
         problem(

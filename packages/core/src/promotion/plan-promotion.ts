@@ -19,6 +19,7 @@ import type { Plan, PromoteRequest } from '../plan/plan.js';
 import { err, type Result } from '../result.js';
 import { missingApplication } from './missing-application.js';
 import { type MoveOptions, MovePlan } from './move-plan.js';
+import { severityOf } from './rules.js';
 
 /** What may be asked of {@link planPromotion}; what is left out has its usual meaning. */
 export interface PromotionOptions extends MoveOptions {
@@ -228,9 +229,13 @@ function warnOfMovingSource(plan: MovePlan, from: Environment, targets: readonly
     const seen = instance?.updater.images.some((image) => !image.frozen) ?? false;
     return seen && !isFrozen(from, one.application, one.image);
   });
-  const first = targets[0];
-  if (moving.length === 0 || first === undefined) return;
-  plan.find('source-not-frozen', first, null, null, null, {
+  const into = targets.filter((one) => moving.some((move) => move.environment === one.name));
+  // once for all targets, with the strictest severity that any of them asks for
+  const strictest = (['error', 'warn'] as const)
+    .map((severity) => into.find((one) => severityOf(plan.fleet.config, 'source-not-frozen', one.name) === severity))
+    .find((one) => one !== undefined);
+  if (strictest === undefined) return;
+  plan.find('source-not-frozen', strictest, null, null, null, {
     message: `${from.name} may change while this is reviewed.`,
     remedy: `Freeze it: gitops freeze ${from.name} --reason "…"`,
   });

@@ -5,13 +5,14 @@ import {
   environmentOf,
   everything,
   instanceOf,
+  isNamedOutright,
   isSelected,
   unknownInSelection,
   usersByPin,
 } from '../fleet/select.js';
-import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
+import { describeFreeze, freezeOf, wholeFreezeOf } from '../freeze/in-force.js';
 import { planHold } from '../freeze/plan-hold.js';
-import type { Selection } from '../freeze/record.js';
+import type { FreezeRecord, Selection } from '../freeze/record.js';
 import type { CommitId, Version } from '../model.js';
 import type { Plan, RevertRequest } from '../plan/plan.js';
 import { err, ok, type Result } from '../result.js';
@@ -133,6 +134,11 @@ function takeBack(plan: MovePlan, environment: Environment, moved: Moved, reques
     changedSince(plan, environment, moved, now, request);
     return false;
   }
+  const partly = freezeOf(environment, moved.application, moved.image);
+  if (partly !== null) {
+    keepFrozen(plan, environment, moved, partly, isNamedOutright(request.selection, moved.application, moved.image));
+    return false;
+  }
   plan.move({
     verb: 'revert',
     from: null,
@@ -144,6 +150,27 @@ function takeBack(plan: MovePlan, environment: Environment, moved: Moved, reques
     named: true,
   });
   return true;
+}
+
+/** Part of the environment is frozen: left out, unless it was named. */
+function keepFrozen(
+  plan: MovePlan,
+  environment: Environment,
+  moved: Moved,
+  record: FreezeRecord,
+  named: boolean,
+): void {
+  const message = `${moved.application} is frozen in ${environment.name} ${describeFreeze(record)}.`;
+  if (!named) {
+    plan.skip(environment, moved.application, moved.image, 'frozen', message);
+    return;
+  }
+  plan.refuse(
+    problem('environment-frozen', message, 'End that freeze first: gitops resume, with the selection of its record.', {
+      at: { file: record.file, line: 1, column: 1 },
+      details: { environment: environment.name, application: moved.application, image: moved.image },
+    }),
+  );
 }
 
 function changedSince(

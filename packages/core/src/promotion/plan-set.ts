@@ -50,6 +50,7 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
       ),
     );
   }
+  const given = new Map<TrackedImage, string>();
   for (const wanted of options.versions) {
     const target = instanceOf(to, wanted.application);
     if (target === null) {
@@ -67,7 +68,11 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     const version = parseVersion(wanted.version);
     if (image.isErr()) plan.refuse(image.error);
     else if (version.isErr()) plan.refuse(version.error);
-    else {
+    else if (given.has(image.value)) {
+      const before = given.get(image.value) ?? '';
+      if (before !== wanted.version) plan.refuse(givenTwice(wanted.application, before, wanted.version));
+    } else {
+      given.set(image.value, wanted.version);
       plan.move({
         verb: 'set',
         from: null,
@@ -90,6 +95,10 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     notes: [],
     extra: [],
   });
+}
+
+function givenTwice(application: string, first: string, second: string): GitOpsError {
+  return problem('usage', `${application} is given two versions: ${first} and ${second}.`, 'Give one of them.');
 }
 
 function imageOf(
