@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   applyPlan,
+  findLastPromotion,
   mergePullRequest,
   type Plan,
   planFreeze,
@@ -178,6 +179,18 @@ describe('applyPlan', () => {
     expect(done.pullRequests[0]?.kind).toBe('merged');
     expect(filesOf('main')['apps/prod/payments/application.yaml']).toContain('1.8.2');
     expect(head(branch)).toBeNull();
+  });
+});
+
+describe('findLastPromotion', () => {
+  it('says where to set back, so that a commit which moved dev as well is taken back in prod only', async () => {
+    const { push, forge } = start(shop());
+    const commit = push('main', {
+      'apps/dev/payments/application.yaml': application('payments', 'dev', '1.9.0'),
+      'apps/prod/payments/application.yaml': application('payments', 'prod', '1.9.0'),
+    });
+    const landed = (await findLastPromotion(forge, null))._unsafeUnwrap();
+    expect(landed).toMatchObject({ last: commit, environment: 'prod' });
   });
 });
 

@@ -23,12 +23,12 @@ export const requestOf: RequestOf = async (asking) => {
     return usage('--reason and --until belong to the record of a hold.', 'Add --hold, or leave them out.');
   }
   const end = instantOf(until, now);
-  const { before, last, pullRequest } = await landedOf(args[0] ?? null, asking);
+  const { before, last, pullRequest, environment } = await landedOf(args[0] ?? null, asking);
   return {
     verb: 'revert',
     landed: { before, last },
     pullRequest,
-    environment: options.text('env'),
+    environment: options.text('env') ?? environment,
     selection: selectionOf(invocation),
     skipChanged: options.flag('skipChanged'),
     hold: hold ? { reason: reason ?? `Reverted ${pullRequest ?? last.slice(0, 12)}`, until: end } : null,

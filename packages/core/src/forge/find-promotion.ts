@@ -16,6 +16,8 @@ export interface Landed {
   readonly before: CommitId;
   readonly last: CommitId;
   readonly pullRequest: string | null;
+  /** Where to set back, where it was found as the last promotion into an environment; null: wherever it moved something. */
+  readonly environment: string | null;
 }
 
 /** How far back a promotion is looked for, in commits of the target branch that touched manifests. */
@@ -42,6 +44,7 @@ export function findLandedByPullRequest(forge: Forge, id: string, options: ReadO
       before,
       last: landed.last,
       pullRequest: pullRequest.id,
+      environment: null,
     }));
   });
 }
@@ -55,7 +58,7 @@ export function findLandedByCommit(forge: Forge, commit: CommitId, options: Read
       const before = entry?.parents[0];
       return entry === undefined || before === undefined
         ? err(first(commit))
-        : ok({ before, last: entry.commit, pullRequest: null });
+        : ok({ before, last: entry.commit, pullRequest: null, environment: null });
     });
 }
 
@@ -111,7 +114,7 @@ async function search(forge: Forge, name: string | null, options: ReadOptions): 
     if (moved.length === 0) continue;
     history.push({ entry, moved });
     if (takesBack(entry, moved) || !stillStands(moved, today.value)) continue;
-    candidate = { before: parent, last: entry.commit, pullRequest: null };
+    candidate = { before: parent, last: entry.commit, pullRequest: null, environment: null };
     break;
   }
   if (candidate === null) {
@@ -133,7 +136,7 @@ async function search(forge: Forge, name: string | null, options: ReadOptions): 
       ),
     );
   }
-  return ok(candidate);
+  return ok({ ...candidate, environment: name === null ? (touched[0] ?? null) : (into.value[0] ?? null) });
 }
 
 /** Environments that are promoted into; all of them where no order is known. */
