@@ -21,6 +21,9 @@ export interface Capabilities {
   readonly labels: boolean;
   readonly drafts: boolean;
   readonly reviewers: boolean;
+  readonly assignees: boolean;
+  readonly milestones: boolean;
+  /** A pull request can be told to merge as soon as nothing is awaited any more: auto-merge, a merge queue or train. */
   readonly autoMerge: boolean;
   /** `enforced`: the forge itself refuses a merge without approvals. `advisory`: anyone who can push could bypass. */
   readonly approvals: 'enforced' | 'advisory';
@@ -39,6 +42,11 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export interface CallOptions {
   readonly signal?: AbortSignalLike;
+  /**
+   * How old the answer of a reading call may be, in milliseconds. A forge that is asked over a network may then answer
+   * from what it saw at most that long ago, by this same instance, and not changed by it since. Left out or 0: it asks.
+   */
+  readonly maxAgeMs?: number;
 }
 
 /** The part of the platform's AbortSignal that is needed; core knows no platform. */
@@ -64,8 +72,19 @@ export interface CommitInfo {
   readonly at: string;
 }
 
-export interface BranchHead extends CommitInfo {
+/** A branch and the commit at its tip. */
+export interface BranchHead {
   readonly branch: string;
+  readonly commit: CommitId;
+}
+
+/** What a snapshot is taken of: one commit, or the tip of a branch (null: the default branch). */
+export type SnapshotSource = { readonly commit: CommitId } | { readonly branch: string | null };
+
+/** A snapshot of a repository's commit; `branch` is the one whose tip was asked for, null where a commit was. */
+export interface CommitSnapshot extends Snapshot {
+  readonly commit: CommitId;
+  readonly branch: string | null;
 }
 
 /** Git data of one repository. */
@@ -76,10 +95,25 @@ export interface GitPort {
    */
   head(branch: string | null, call?: CallOptions): Answer<BranchHead | null>;
   /**
-   * Text of the files of `commit` whose path matches one of the globs (picomatch, dot files included). Errors:
-   * `not-found` for a commit that is not there.
+   * Text of the files whose path matches one of the globs (picomatch, dot files included), byte for byte as Git holds
+   * them, whatever attributes a repository has. Errors: `not-found` for a commit or branch that is not there.
    */
-  snapshot(commit: CommitId, globs: readonly string[], call?: CallOptions): Answer<Snapshot>;
+  snapshot(source: SnapshotSource, globs: readonly string[], call?: CallOptions): Answer<CommitSnapshot>;
+  /**
+   * True where `commit` holds exactly what committing `files` on `base` would hold: it has one parent (`base`, or a
+   * commit where those files held the same `before`), takes each file from `before` to `after`, and changes nothing
+   * else. A forge that tells trees but no parents may answer true for a commit with the very same tree.
+   */
+  holds(
+    commit: CommitId,
+    change: { readonly base: CommitId; readonly files: readonly FileChange[] },
+    call?: CallOptions,
+  ): Answer<boolean>;
+  /**
+   * What a commit changed against its first parent, sorted by path. Of a file that is no text, or whose mode alone
+   * changed, object ids and modes stand in the place of the text. `not-found` for a commit that is not there.
+   */
+  changes(commit: CommitId, call?: CallOptions): Answer<readonly FileChange[]>;
   /**
    * Points `branch` at ONE new commit whose only parent is `base`, holding `base`'s tree with `files` applied, moving
    * the ref once. `expectedHead` is compared first (null: the branch must not exist), else `stale-head`. Where the
@@ -133,6 +167,8 @@ export interface PullRequest {
   readonly draft: boolean;
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly milestone: string | null;
   /** The range that landed (first landed commit and last); null until merged. */
   readonly landed: { readonly first: CommitId; readonly last: CommitId } | null;
 }
@@ -140,6 +176,17 @@ export interface PullRequest {
 export interface PullRequestText {
   readonly title: string;
   readonly description: string;
+}
+
+/** How a pull request is filed, and who is asked. What is left out stays as it is; what is given is added. */
+export interface PullRequestPeople {
+  /** Made on the forge where they are missing. */
+  readonly labels?: readonly string[];
+  /** Account names, `@team` or `@organisation/team`; with or without the `@`. */
+  readonly reviewers?: readonly string[];
+  readonly assignees?: readonly string[];
+  /** Title of a milestone that is there. */
+  readonly milestone?: string;
 }
 
 export interface Comment {
@@ -201,10 +248,8 @@ export interface PullRequestPort {
     draft: PullRequestText & {
       readonly source: string;
       readonly target: string;
-      readonly labels?: readonly string[];
-      readonly reviewers?: readonly string[];
       readonly draft?: boolean;
-    },
+    } & PullRequestPeople,
     call?: CallOptions,
   ): Answer<PullRequest>;
   /**
@@ -213,7 +258,7 @@ export interface PullRequestPort {
    */
   update(
     id: string,
-    patch: Partial<PullRequestText> & { readonly labels?: readonly string[]; readonly reviewers?: readonly string[] },
+    patch: Partial<PullRequestText> & PullRequestPeople & { readonly draft?: boolean },
     call?: CallOptions,
   ): Answer<PullRequest>;
   status(id: string, call?: CallOptions): Answer<PullRequestStatus>;
@@ -243,12 +288,18 @@ export interface PullRequestPort {
       /** Approvals of this head that must be there besides what the forge demands. */
       readonly approvals: number;
       readonly deleteSource: boolean;
+      /** Where it may not be merged yet: arm the forge's auto-merge, or join its queue, for exactly this head. */
+      readonly auto: boolean;
     },
     call?: CallOptions,
   ): Answer<MergeAnswer>;
   /** Closes without merging, with a reason as a comment. Closing what is closed is no error. */
   close(id: string, input: { readonly reason: string }, call?: CallOptions): Answer<void>;
-  comment(id: string, text: string, call?: CallOptions): Answer<void>;
+  /**
+   * Adds a comment. With a `marker` (letters, digits, `-`), the comment of this account that carries the same marker is
+   * changed instead; where it says the same already, nothing is written.
+   */
+  comment(id: string, input: { readonly text: string; readonly marker?: string }, call?: CallOptions): Answer<void>;
 }
 
 /** Time for `applyPlan`: the pure part of the toolkit has none of its own. */
