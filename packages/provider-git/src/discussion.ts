@@ -9,11 +9,13 @@ import {
   checkText,
   commentText,
   parseChecks,
+  parseComments,
   refs,
   timestampOf,
 } from './appraise/lines.js';
 import { appendLines, readNotes } from './appraise/notes.js';
 import { findReview, loadReviews, notOpen, reviewedHead } from './appraise/review.js';
+import { distinct, stickyLine } from './appraise/sticky.js';
 import { type Context, secondsNow } from './context.js';
 import { fail } from './failure.js';
 import { staleBranch } from './git-port.js';
@@ -94,19 +96,26 @@ export async function comment(
   context: Context,
   repository: Repository,
   id: string,
-  text: string,
+  input: Parameters<PullRequestPort['comment']>[1],
   signal: AbortSignal,
 ): Promise<void> {
   const author = await context.author(signal);
+  const { text, marker } = input;
   if (text.trim() === '') fail('rejected', 'The comment is empty.', 'Write something.');
+  if (marker !== undefined && !/^[A-Za-z0-9-]+$/.test(marker)) {
+    fail('usage', `${JSON.stringify(marker)} is no marker.`, 'Use letters, digits and "-".', { marker });
+  }
   await transact(repository, signal, 'gitops: comment', async () => {
     const now = secondsNow(context);
     const review = findReview(await loadReviews(repository, now), id);
     const location = { commit: await reviewedHead(repository, review) };
-    const line = commentText({ timestamp: timestampOf(now), author: author.email, location, description: text });
+    const plain = { timestamp: timestampOf(now), author: author.email, location, description: text };
+    const lines = parseComments((await readNotes(repository, refs.discuss)).get(review.name) ?? '', now);
+    const line = marker === undefined ? distinct(lines, plain) : stickyLine(lines, { ...plain, marker });
+    if (line === null) return { moves: [], value: undefined };
     const who = signature(author, context.clock.now());
     return {
-      moves: [await appendLines(repository, refs.discuss, new Map([[review.name, [line]]]), who)],
+      moves: [await appendLines(repository, refs.discuss, new Map([[review.name, [commentText(line)]]]), who)],
       value: undefined,
     };
   });

@@ -1,14 +1,24 @@
-import type { BranchHead, CommitId, CommitInfo, GitPort, Identity } from '@gitops/core';
+import type {
+  BranchHead,
+  CommitId,
+  CommitInfo,
+  CommitSnapshot,
+  FileChange,
+  GitPort,
+  Identity,
+  SnapshotSource,
+} from '@gitops/core';
 import { answer, stopIfAborted } from './answer.js';
 import { moveWithWorktree } from './checked-out.js';
 import type { Context } from './context.js';
-import { fail } from './failure.js';
+import { Failure, fail } from './failure.js';
 import { demandIdentity, signature } from './identity.js';
 import { branchName, branchRef } from './names.js';
 import { type CommitObject, normalMessage } from './store/codec.js';
 import { firstParents } from './store/history.js';
 import type { Repository } from './store/repository.js';
 import { changedTree } from './tree/change.js';
+import { changesBetween } from './tree/difference.js';
 import { pathFilter } from './tree/globs.js';
 import { snapshotAt } from './tree/snapshot.js';
 import { differs } from './tree/walk.js';
@@ -16,8 +26,12 @@ import { differs } from './tree/walk.js';
 export function gitPort(context: Context): GitPort {
   return {
     head: (branch, call) => answer(call, (signal) => context.run(signal, (repository) => headOf(repository, branch))),
-    snapshot: (commit, globs, call) =>
-      answer(call, (signal) => context.run(signal, (repository) => snapshotAt(repository, commit, globs))),
+    snapshot: (source, globs, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => snapshot(repository, source, globs))),
+    holds: (commit, change, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => holds(repository, commit, change))),
+    changes: (commit, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => changesOf(repository, commit))),
     commit: (input, call) =>
       answer(call, (signal) => context.run(signal, (repository) => commit(context, repository, input, signal))),
     deleteBranch: (branch, expectedHead, call) =>
@@ -41,7 +55,44 @@ async function headOf(repository: Repository, branch: string | null): Promise<Br
   const ref = branch === null ? await repository.store.headRef() : branchRef(branch);
   const oid = ref === null ? null : await repository.ref(ref);
   if (ref === null || oid === null) return null;
-  return { ...infoOf(oid, await repository.commit(oid)), branch: branchName(ref) };
+  return { branch: branchName(ref), commit: oid };
+}
+
+async function snapshot(
+  repository: Repository,
+  source: SnapshotSource,
+  globs: readonly string[],
+): Promise<CommitSnapshot> {
+  if ('commit' in source) return { ...(await snapshotAt(repository, source.commit, globs)), branch: null };
+  const head = await headOf(repository, source.branch);
+  if (head === null) return noBranch(source.branch);
+  return { ...(await snapshotAt(repository, head.commit, globs)), branch: head.branch };
+}
+
+/** By trees: the commit's is the one that its only parent becomes with the files applied. Nothing is written. */
+async function holds(
+  repository: Repository,
+  commit: CommitId,
+  change: Parameters<GitPort['holds']>[1],
+): Promise<boolean> {
+  const { tree, parents } = await repository.commit(commit);
+  await repository.commit(change.base);
+  const [parent] = parents;
+  if (parent === undefined || parents.length > 1) return false;
+  try {
+    return (await changedTree(repository, (await repository.commit(parent)).tree, change.files)) === tree;
+  } catch (error) {
+    // what could not be committed on the parent is not what it became
+    if (error instanceof Failure && ['stale-head', 'rejected'].includes(error.problem.kind)) return false;
+    throw error;
+  }
+}
+
+async function changesOf(repository: Repository, commit: CommitId): Promise<readonly FileChange[]> {
+  const { tree, parents } = await repository.commit(commit);
+  const [parent] = parents;
+  const before = parent === undefined ? null : (await repository.commit(parent)).tree;
+  return changesBetween(repository, before, tree);
 }
 
 async function commit(
@@ -129,5 +180,16 @@ export function staleBranch(branch: string, expected: CommitId | null, actual: C
     `The branch "${branch}" is ${place(actual)}, not ${place(expected)} as expected: somebody else was there first.`,
     'Run again: the change is made anew on what is there now.',
     { branch, expected, actual },
+  );
+}
+
+export function noBranch(branch: string | null): never {
+  return fail(
+    'not-found',
+    branch === null
+      ? 'The repository has no default branch, or nothing was committed on it yet.'
+      : `There is no branch "${branch}".`,
+    'Make it first, or name one that is there.',
+    { branch },
   );
 }

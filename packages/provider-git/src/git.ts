@@ -91,6 +91,8 @@ function capabilitiesOf(backend: Backend): Capabilities {
     labels: false,
     drafts: false,
     reviewers: true,
+    assignees: false,
+    milestones: false,
     autoMerge: false,
     approvals: 'advisory',
     approve: true,

@@ -1,4 +1,4 @@
-import type { CommitId, PullRequest, PullRequestPort, PullRequestStatus } from '@gitops/core';
+import type { CommitId, PullRequest, PullRequestPeople, PullRequestPort, PullRequestStatus } from '@gitops/core';
 import { answer } from './answer.js';
 import { commentsOf } from './appraise/discussion.js';
 import { findingsOn } from './appraise/findings.js';
@@ -54,8 +54,7 @@ export function pullRequestPort(context: Context): PullRequestPort {
     open: (draft, call) =>
       answer(call, (signal) =>
         on(signal, async (repository) => {
-          if (draft.draft === true) unsupported('drafts');
-          if ((draft.labels ?? []).length > 0) unsupported('labels');
+          refuseUnsupported(draft);
           const name = await open(context, repository, draft, signal);
           return byName(repository, name);
         }),
@@ -63,7 +62,7 @@ export function pullRequestPort(context: Context): PullRequestPort {
     update: (id, patch, call) =>
       answer(call, (signal) =>
         on(signal, async (repository) => {
-          if ((patch.labels ?? []).length > 0) unsupported('labels');
+          refuseUnsupported(patch);
           return byName(repository, await update(context, repository, id, patch, signal));
         }),
       ),
@@ -76,8 +75,8 @@ export function pullRequestPort(context: Context): PullRequestPort {
       answer(call, (signal) => on(signal, (repository) => mergePullRequest(context, repository, id, input, signal))),
     close: (id, input, call) =>
       answer(call, (signal) => on(signal, (repository) => close(context, repository, id, input.reason, signal))),
-    comment: (id, text, call) =>
-      answer(call, (signal) => on(signal, (repository) => comment(context, repository, id, text, signal))),
+    comment: (id, input, call) =>
+      answer(call, (signal) => on(signal, (repository) => comment(context, repository, id, input, signal))),
   };
 }
 
@@ -102,6 +101,13 @@ async function statusOf(context: Context, repository: Repository, id: string): P
     queued: false,
     awaits,
   };
+}
+
+function refuseUnsupported(asked: PullRequestPeople & { readonly draft?: boolean }): void {
+  if (asked.draft === true) unsupported('drafts');
+  if ((asked.labels ?? []).length > 0) unsupported('labels');
+  if ((asked.assignees ?? []).length > 0) unsupported('assignees');
+  if (asked.milestone !== undefined) unsupported('milestones');
 }
 
 function unsupported(what: string): never {

@@ -17,6 +17,7 @@ import {
 } from './appraise/review.js';
 import { type Context, secondsNow } from './context.js';
 import { fail } from './failure.js';
+import { noBranch } from './git-port.js';
 import { signature } from './identity.js';
 import { branchRef } from './names.js';
 import { ownCommits } from './store/history.js';
@@ -57,7 +58,7 @@ export async function open(
       reviewRef: source,
       targetRef: target,
       requester: author.email,
-      reviewers: draft.reviewers ?? [],
+      reviewers: reviewersWith([], draft.reviewers),
       description: messageOf(draft),
       ...(base === null ? {} : { baseCommit: base }),
       ...(tip === name ? {} : { alias: tip }),
@@ -73,6 +74,11 @@ export async function open(
       value: name,
     };
   });
+}
+
+/** Those who are asked, and those who are asked as well, each once; a leading `@` is no part of a name here. */
+function reviewersWith(present: readonly string[], more: readonly string[] = []): readonly string[] {
+  return [...new Set([...present, ...more.map((name) => name.replace(/^@/, ''))])];
 }
 
 /** Answers the rejections of a review that is opened again on the same commit, as closing it left one. */
@@ -113,7 +119,7 @@ export async function update(
       ...review.current,
       timestamp: after(now, review.current),
       description: messageOf({ ...pullRequest, ...patch }),
-      reviewers: patch.reviewers ?? review.current.reviewers ?? [],
+      reviewers: reviewersWith(review.current.reviewers ?? [], patch.reviewers),
       ...(base === null ? {} : { baseCommit: base }),
       ...(moved ? { alias: tip } : {}),
     };
@@ -173,8 +179,4 @@ function exists(review: Review): never {
     `See it with: gitops pr show ${id}. Run again to update it.`,
     { id },
   );
-}
-
-function noBranch(branch: string): never {
-  return fail('not-found', `There is no branch "${branch}".`, 'Make it first, or name one that is there.', { branch });
 }

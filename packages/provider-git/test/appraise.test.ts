@@ -46,6 +46,7 @@ for (const backend of ['native', 'isomorphic'] as const) {
       message: { title: 'Landed', body: '' },
       approvals: 0,
       deleteSource: false,
+      auto: false,
     });
 
     it('annotates the first commit with a request that the schema takes', async () => {
@@ -68,7 +69,7 @@ for (const backend of ['native', 'isomorphic'] as const) {
     it("writes nothing that git-appraise's schemas refuse, through a whole life", async () => {
       const head = await commit('tag: 2\n');
       const { id } = orThrow(await forge.pullRequests.open(draft));
-      orThrow(await forge.pullRequests.comment(id, 'A remark'));
+      orThrow(await forge.pullRequests.comment(id, { text: 'A remark' }));
       orThrow(await forge.pullRequests.setStatus(head, { name: 'build', state: 'pending' }));
       orThrow(
         await forge.pullRequests.setStatus(head, { name: 'build', state: 'success', url: 'https://ci.example.com/1' }),
@@ -185,7 +186,7 @@ for (const backend of ['native', 'isomorphic'] as const) {
       expect(orThrow(await forge.pullRequests.list({ state: 'all', limit: 9999 }))).toHaveLength(601);
       orThrow(await forge.pullRequests.update(id, { title: 'Fanned' }));
       expect(await linesOf('reviews', head)).toHaveLength(2);
-      orThrow(await forge.pullRequests.comment(id, 'Still there'));
+      orThrow(await forge.pullRequests.comment(id, { text: 'Still there' }));
       expect(await linesOf('discuss', head)).toHaveLength(1);
       const other = await commit('tag: 9\n', null, 'other');
       orThrow(await forge.pullRequests.open({ ...draft, source: 'other' }));
@@ -256,6 +257,39 @@ for (const backend of ['native', 'isomorphic'] as const) {
       });
     });
 
+    it('writes a sticky comment anew as git-appraise edits: an added line that names the first one', async () => {
+      const head = await commit('tag: 2\n');
+      const { id } = orThrow(await forge.pullRequests.open(draft));
+      const say = async (by: Forge, text: string, marker = 'plan'): Promise<void> =>
+        void orThrow(await by.pullRequests.comment(id, { text, marker }));
+      const shown = async (): Promise<string[]> =>
+        orThrow(await colleague.pullRequests.status(id)).comments.map((one) => one.text);
+      for (const text of ['one', 'two', 'one', 'one', 'three']) await say(forge, text);
+      expect(await shown()).toEqual(['three']);
+      const lines = await linesOf('discuss', head);
+      expect(lines.map((line) => line['description'])).toEqual(['one', 'two', 'one', 'three']);
+      // what git-appraise hashes knows no marker
+      const { marker, ...first } = lines[0] ?? {};
+      expect(marker).toBe('plan');
+      const hash = createHash('sha1').update(JSON.stringify(first)).digest('hex');
+      expect(lines.map((line) => line['original'])).toEqual([undefined, hash, hash, hash]);
+      // another marker, another person, and the same words without a marker are comments of their own
+      await say(forge, 'three', 'other');
+      await say(colleague, 'mine');
+      orThrow(await forge.pullRequests.comment(id, { text: 'three' }));
+      expect((await shown()).sort()).toEqual(['mine', 'three', 'three', 'three']);
+      expect((await forge.pullRequests.comment(id, { text: 'x', marker: 'a -->' }))._unsafeUnwrapErr().kind).toBe(
+        'usage',
+      );
+    });
+
+    it('asks more reviewers, and forgets none', async () => {
+      await commit('tag: 2\n');
+      const { id } = orThrow(await forge.pullRequests.open({ ...draft, reviewers: ['ben@example.com'] }));
+      const { reviewers } = orThrow(await forge.pullRequests.update(id, { reviewers: ['@cleo', 'ben@example.com'] }));
+      expect(reviewers).toEqual(['ben@example.com', 'cleo']);
+    });
+
     it('tells what landed when others merge by hand', async () => {
       const { seed } = gitRepository(made.gitDir);
       const head = await commit('tag: 2\n');
@@ -290,7 +324,7 @@ for (const backend of ['native', 'isomorphic'] as const) {
       for (const kept of [first, second, closed]) expect(await git('cat-file', '-t', kept)).toBe('commit');
       expect(orThrow(await forge.pullRequests.get(id))).toMatchObject({ state: 'merged', head: second });
       expect(orThrow(await forge.pullRequests.get(other.id))).toMatchObject({ state: 'closed', head: closed });
-      orThrow(await forge.pullRequests.comment(id, 'After packing'));
+      orThrow(await forge.pullRequests.comment(id, { text: 'After packing' }));
       expect(orThrow(await forge.pullRequests.status(id)).comments.map((one) => one.text)).toContain('After packing');
       expect(await gitRepository(made.gitDir).inspect.faults()).toEqual([]);
     });

@@ -61,7 +61,7 @@ describe('killed anywhere, a repository is sound and the same run goes through',
     const states = requests.map((one) => one.state);
     if (action === 'merge') {
       expect([Object.keys(branches), commits.length, states]).toEqual([['main'], 2, ['merged']]);
-      expect(orThrow(await forge.git.snapshot(branches['main'] ?? '', ['a.yaml'])).files['a.yaml']).toBe('tag: 2\n');
+      expect(orThrow(await forge.git.snapshot({ branch: 'main' }, ['a.yaml'])).files['a.yaml']).toBe('tag: 2\n');
       expect(requests[0]?.landed).toEqual({ first: branches['main'], last: branches['main'] });
     } else {
       expect([Object.keys(branches), commits.length]).toEqual([['gitops/topic', 'main'], 1]);

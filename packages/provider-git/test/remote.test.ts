@@ -29,7 +29,7 @@ describe('a remote repository', () => {
     const { id } = orThrow(await one.pullRequests.open({ source: 't', target: 'main', title: 'T', description: '' }));
     const said = Array.from({ length: 6 }, (_, n) => `remark ${n}`);
     const answers = await Promise.all(
-      said.map((text, n) => (n % 2 === 0 ? one : other).pullRequests.comment(id, text)),
+      said.map((text, n) => (n % 2 === 0 ? one : other).pullRequests.comment(id, { text })),
     );
     for (const answer of answers) expect(answer.isOk()).toBe(true);
     const { comments } = orThrow(await other.pullRequests.status(id));
@@ -54,6 +54,7 @@ describe('a remote repository', () => {
       message: { title: 'L', body: '' },
       approvals: 0,
       deleteSource: true,
+      auto: false,
     };
     const error = (await forge.pullRequests.merge(id, input))._unsafeUnwrapErr();
     expect(error.kind).toBe('rejected');

@@ -41,7 +41,7 @@ describe('what cannot be served, and why', () => {
       await rm(file, { force: true });
       await writeFile(file, 'damaged');
       const forge = await openAs(ana, { path: made.path, backend });
-      const error = (await forge.git.snapshot(commit, ['**']))._unsafeUnwrapErr();
+      const error = (await forge.git.snapshot({ commit }, ['**']))._unsafeUnwrapErr();
       expect(error.kind).toBe('repository-unsupported');
       expect(error.remedy).toContain('git fsck');
       await rm(made.folder, { recursive: true, force: true });

@@ -40,6 +40,7 @@ describe('a target branch that is checked out', () => {
       message: { title: 'Landed', body: '' },
       approvals: 0,
       deleteSource,
+      auto: false,
     });
 
   describe('native', () => {

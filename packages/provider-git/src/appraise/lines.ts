@@ -33,6 +33,8 @@ export interface CommentLine {
   readonly location?: { readonly commit?: CommitId; readonly path?: string; readonly range?: unknown };
   readonly description?: string;
   readonly resolved?: boolean;
+  /** Ours: which comment this is among those that are written anew. git-appraise skips fields it does not know. */
+  readonly marker?: string;
 }
 
 /** A line of `ci`. Without `status` the check has not ended. */
@@ -69,12 +71,12 @@ const commentFields = [
 const checkFields = ['timestamp', 'url', 'status', 'agent', 'v'];
 
 export const requestText = (line: RequestLine): string => write(line, requestFields);
-export const commentText = (line: CommentLine): string => write(line, commentFields);
+export const commentText = (line: CommentLine): string => write(line, [...commentFields, 'marker']);
 export const checkText = (line: CheckLine): string => write(line, checkFields);
 
 /** What `original` and `parent` of another comment name: the SHA-1 of the line as git-appraise would write it. */
 export function commentHash(line: CommentLine): string {
-  return createHash('sha1').update(commentText(line)).digest('hex');
+  return createHash('sha1').update(write(line, commentFields)).digest('hex');
 }
 
 /** JSON as Go writes it: fields in a fixed order, empty ones left out, and `<`, `>`, `&` escaped. */
@@ -151,7 +153,7 @@ export function parseComments(text: string, now: number): CommentLine[] {
     text,
     now,
     (line) =>
-      ['author', 'original', 'parent', 'description'].every((field) => optional(line[field], 'string')) &&
+      ['author', 'original', 'parent', 'description', 'marker'].every((field) => optional(line[field], 'string')) &&
       optional(line['resolved'], 'boolean') &&
       (line['location'] === undefined || typeof line['location'] === 'object'),
   ).map((line) => ({ ...line, author: line.author ?? '' }));

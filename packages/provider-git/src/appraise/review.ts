@@ -163,6 +163,8 @@ export async function toPullRequest(repository: Repository, review: Review, tail
     draft: false,
     labels: [],
     reviewers: standing.reviewers ?? [],
+    assignees: [],
+    milestone: null,
     landed: state === 'merged' ? await landedRange(repository, review) : null,
   };
 }

@@ -5,13 +5,13 @@ import { textOf } from './text.js';
 import { entriesOf } from './walk.js';
 
 /** Files above this many bytes are not read: no manifest is that large. */
-const largestFile = 5 * 1024 * 1024;
+export const largestFile = 5 * 1024 * 1024;
 
 export async function snapshotAt(
   repository: Repository,
   commit: CommitId,
   globs: readonly string[],
-): Promise<Snapshot> {
+): Promise<Snapshot & { readonly commit: CommitId }> {
   const { tree } = await repository.commit(commit);
   const entries = globs.length === 0 ? [] : await entriesOf(repository, tree, pathFilter(globs));
   const skipped: { path: string; reason: SkipReason }[] = [];
@@ -34,5 +34,5 @@ export async function snapshotAt(
     else files[path] = text;
   }
   skipped.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { ...snapshotOf(files, commit), skipped };
+  return { ...snapshotOf(files), commit, skipped };
 }

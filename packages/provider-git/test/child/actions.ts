@@ -48,6 +48,7 @@ async function merge(forge: Forge): Promise<GitOpsError | null> {
     message: { title: 'Landed', body: '' },
     approvals: 0,
     deleteSource: true,
+    auto: false,
   });
   return merged.isErr() ? merged.error : null;
 }
