@@ -1,0 +1,32 @@
+import type { Clock } from '@gitops/core';
+
+/** Why something is waited for, and what it means if it takes too long. */
+export interface WaitReason {
+  /** The kind of failure where the wait would pass the limit. */
+  readonly kind: 'rate-limited' | 'timed-out' | 'unavailable';
+  /** For people, a whole sentence: `GitHub allows no more requests until 12:00:00.` */
+  readonly text: string;
+}
+
+/** One call's time: what is left of it, and the one way to wait. */
+export interface Patience {
+  /** Milliseconds since 1970, after which no wait ends; null: no limit. */
+  readonly deadline: number | null;
+  /**
+   * Waits, after telling `onWait`. Throws a Failure at once, of the reason's kind, where the wait would pass the
+   * deadline; `aborted` where the signal ends it.
+   */
+  wait(milliseconds: number, why: WaitReason, signal: AbortSignal): Promise<void>;
+}
+
+export interface PatienceOptions {
+  readonly clock: Clock;
+  /** All of one call, in milliseconds; null: no limit. @default 600_000 */
+  readonly totalMs?: number | null;
+  readonly onWait?: (wait: { readonly why: string; readonly milliseconds: number }) => void;
+}
+
+/** Starts counting now: one for each call of a port. */
+export function makePatience(_options: PatienceOptions): Patience {
+  throw new Error('being written');
+}
