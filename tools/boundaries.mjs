@@ -11,7 +11,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const packageRules = {
   'packages/core': ['yaml', 'neverthrow', 'picomatch', '@noble/hashes'],
   'packages/provider-http': ['@gitops/core', 'picomatch', 'tar-stream', 'undici', 'valibot', 'node:*'],
-  'packages/provider-github': ['@gitops/core', '@gitops/provider-http', '@octokit/*', 'bottleneck', 'valibot', 'node:*'],
+  'packages/provider-github': [
+    '@gitops/core',
+    '@gitops/provider-http',
+    '@octokit/*',
+    'bottleneck',
+    'valibot',
+    'node:*',
+  ],
   'packages/provider-gitlab': ['@gitops/core', '@gitops/provider-http', '@gitbeaker/*', 'valibot', 'node:*'],
   'packages/provider-git': [
     '@gitops/core',

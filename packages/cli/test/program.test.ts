@@ -119,14 +119,14 @@ describe('settings', () => {
   it('--verbose tells each step on standard error, as NDJSON with --output json', async () => {
     const folder = makeRepository();
     const text = await gitops(folder, ['promote', 'dev', 'prod', '--verbose']);
-    expect(text.err).toMatch(/Reading .*main@/);
+    expect(text.err).toMatch(/Reading .*\nPlanning on main@/);
     expect(text.out).not.toContain('Reading');
     const json = await gitops(folder, ['set', 'prod', 'users=2.2.0', '--output', 'json']);
     const steps = json.err
       .trimEnd()
       .split('\n')
       .map((line) => (JSON.parse(line) as { step: string }).step);
-    expect(steps).toEqual(['read', 'commit', 'open', 'warning']); // the promotion that is open sets users, too
+    expect(steps).toEqual(['read', 'plan', 'commit', 'open', 'warning']); // the promotion that is open sets users, too
     const quiet = await gitops(folder, ['set', 'prod', 'users=2.2.0', '--output', 'json', '--quiet']);
     expect(quiet.err).not.toContain('"level":"progress"');
   });

@@ -55,6 +55,16 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
     }
     return content;
   };
+  const sorted = (files: readonly FileChange[]) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  /** What a commit changed against its first parent. */
+  const changesOf = (commit: string): FileChange[] => {
+    const { files: after, parents } = get(commit);
+    const before = parents[0] === undefined ? {} : get(parents[0]).files;
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((path) => {
+      const change = { path, before: before[path] ?? null, after: after[path] ?? null };
+      return change.before === change.after ? [] : [change];
+    });
+  };
   /** Three ways, by whole files: null in conflict. */
   const merged = (source: string, target: string): Record<string, string> | null => {
     const base = get(get(source).parents[0] ?? source).files;
@@ -98,6 +108,8 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
       labels: true,
       drafts: true,
       reviewers: true,
+      assignees: true,
+      milestones: true,
       autoMerge: false,
       approvals: 'advisory',
       approve: true,
@@ -113,16 +125,22 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
         call('head', () => {
           const name = branch ?? 'main';
           const at = branches.get(name);
-          return okAsync(at === undefined ? null : ({ ...get(at), branch: name } satisfies BranchHead));
+          return okAsync(at === undefined ? null : ({ commit: at, branch: name } satisfies BranchHead));
         }),
-      snapshot: (commit, globs) =>
+      snapshot: (source, globs) =>
         call('snapshot', () => {
+          const branch = 'branch' in source ? (source.branch ?? 'main') : null;
+          const commit = 'commit' in source ? source.commit : branches.get(branch ?? '');
+          if (commit === undefined)
+            return errAsync(problem('not-found', `no branch ${branch}`, '', { details: { branch } }));
           if (!commits.has(commit)) return errAsync(problem('not-found', `no commit ${commit}`, ''));
           const fits = picomatch([...globs], { dot: true });
-          return okAsync(
-            snapshotOf(Object.fromEntries(Object.entries(get(commit).files).filter(([path]) => fits(path))), commit),
-          );
+          const files = Object.fromEntries(Object.entries(get(commit).files).filter(([path]) => fits(path)));
+          return okAsync({ ...snapshotOf(files, commit), commit, branch });
         }),
+      holds: (commit, { files }) =>
+        call('holds', () => okAsync(JSON.stringify(changesOf(commit)) === JSON.stringify(sorted(files)))),
+      changes: (commit) => call('changes', () => okAsync(changesOf(commit))),
       commit: (input) =>
         call('commit', () => {
           const now = branches.get(input.branch) ?? null;
@@ -171,6 +189,8 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
             draft: draft.draft ?? false,
             labels: draft.labels ?? [],
             reviewers: draft.reviewers ?? [],
+            assignees: draft.assignees ?? [],
+            milestone: draft.milestone ?? null,
             landed: null,
           };
           pulls.push(one);

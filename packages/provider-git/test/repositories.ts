@@ -87,6 +87,8 @@ export function underTest(kind: Kind, options: (made: MadeRepository) => GitOpti
     return {
       forge: await openAs(ana, given),
       colleague: await openAs(ben, given),
+      colleagueName: ben.email,
+      milestone: null,
       seed: { ...seed, reject: rejectBy(made.gitDir) },
       inspect,
       dispose: () => rm(made.folder, { recursive: true, force: true }),

@@ -9,6 +9,7 @@ import {
   planAgain,
   type ReadOptions,
   readFleet,
+  recentMs,
   takeOverOpenRecord,
   targetHead,
 } from '@gitops/core';
@@ -54,18 +55,33 @@ function branchOf({ located, choice }: Opened, { settings }: Invocation): string
   );
 }
 
+/** The target branch and its fleet, read together: a forge that is far away is asked once. */
+async function readTarget(invocation: Invocation): Promise<{ readonly found: Target; readonly fleet: Fleet }> {
+  const { settings, console } = invocation;
+  const opened = await openForge(invocation);
+  const { forge } = opened;
+  const branch = branchOf(opened, invocation);
+  const reading: ReadOptions = { ...readingOf(opened.located, settings), ...callOf(invocation) };
+  console.progress('read', `Reading ${forge.name}.`);
+  const fleet = orThrow(await readFleet(forge, { ...reading, branch }));
+  const head = orThrow(await targetHead(forge, branch, { ...callOf(invocation), maxAgeMs: recentMs }));
+  const target: BranchHead = { branch: head.branch, commit: fleet.places[0]?.snapshot.commit ?? head.commit };
+  console.progress('plan', `Planning on ${target.branch}@${target.commit.slice(0, 7)}.`);
+  return { found: { opened, target, reading, clock: await clockOf(invocation) }, fleet };
+}
+
 /** Opens the forge, reads the target branch, asks the verb what is wanted, and plans it. */
 export async function planChange(invocation: Invocation, requestOf: RequestOf, writes: boolean): Promise<Planned> {
-  const found = await openTarget(invocation);
+  const { found, fleet } = await readTarget(invocation);
   const { opened, target, reading, clock } = found;
   const { forge } = opened;
-  const fleet = await fleetOfTarget(found);
   const variables = variablesOf(fleet.config, invocation.io.env);
-  const by = await whoAsks(opened, invocation, writes);
-  const request = await requestOf({ invocation, opened, fleet, reading, now: clock.now(), by });
+  const by = (): Promise<string> => whoAsks(opened, invocation, writes);
+  const asked = await requestOf({ invocation, opened, fleet, reading, now: clock.now(), by });
+  const request = fleet.config.commit.signOff && asked.by === '' ? { ...asked, by: await by() } : asked;
   const planFor = async (wanted: PlanRequest): Promise<Plan> => planOn(found, fleet, wanted, variables);
   const first = await planFor(request);
-  const again = orThrow(await takeOverOpenRecord(first, forge, target.branch, reading));
+  const again = orThrow(await takeOverOpenRecord(first, forge, target.branch, { ...reading, maxAgeMs: recentMs }));
   const plan = again === null ? first : await planFor(again);
   return { ...found, plan, variables };
 }

@@ -11,7 +11,8 @@ export interface Asking {
   readonly reading: ReadOptions;
   /** ISO 8601. */
   readonly now: string;
-  readonly by: string;
+  /** Who asks, as `Name <e-mail>`: asked of the forge only where it stands in a record or a sign-off. */
+  readonly by: () => Promise<string>;
 }
 
 /** Arguments and options of a verb as a request of the library. */

@@ -41,9 +41,7 @@ async function committedTexts(
   const isOwn = 'path' in opened.choice && opened.choice.path === located.root;
   if (isOwn && branch === target.branch) return new Map(changes.map((one) => [one.path, one.before]));
   const forge = await openForReading(located, invocation);
-  const head = await forge.git.head(branch);
-  if (head.isErr() || head.value === null) return null;
-  const committed = await forge.git.snapshot(head.value.commit, fleetGlobs);
+  const committed = await forge.git.snapshot({ branch }, fleetGlobs);
   return committed.isErr() ? null : new Map(changes.map(({ path }) => [path, committed.value.files[path] ?? null]));
 }
 

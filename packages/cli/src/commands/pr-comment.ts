@@ -8,6 +8,6 @@ export const run: Run = async (invocation) => {
   const { forge } = await openForge(invocation);
   const [name = '', ...words] = invocation.args;
   const { id } = orThrow(await forge.pullRequests.get(name, callOf(invocation)));
-  orThrow(await forge.pullRequests.comment(id, words.join(' '), callOf(invocation)));
+  orThrow(await forge.pullRequests.comment(id, { text: words.join(' ') }, callOf(invocation)));
   return pullRequestReport(forge, id, 'commented', 'Commented on', callOf(invocation));
 };

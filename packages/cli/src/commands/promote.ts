@@ -4,7 +4,7 @@ import { usage } from '../failure.js';
 import type { Run } from '../invocation.js';
 import { commitNamed } from '../repository/resolve-commit.js';
 
-export const requestOf: RequestOf = async ({ invocation, opened, now, by }) => {
+export const requestOf: RequestOf = async ({ invocation, opened, now }) => {
   const { args, io } = invocation;
   const [source = '', targets = ''] = args;
   const [, from = source, ref = null] = /^([^@]*)@(.*)$/.exec(source) ?? [];
@@ -26,7 +26,7 @@ export const requestOf: RequestOf = async ({ invocation, opened, now, by }) => {
     to,
     selection: selectionOf(invocation),
     now,
-    by,
+    by: '',
   };
 };
 

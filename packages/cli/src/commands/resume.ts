@@ -3,7 +3,7 @@ import { type RequestOf, selectionOf } from '../change/request.js';
 import { usage } from '../failure.js';
 import type { Run } from '../invocation.js';
 
-export const requestOf: RequestOf = ({ invocation, now, by }) => {
+export const requestOf: RequestOf = ({ invocation, now }) => {
   const environment = invocation.args[0] ?? null;
   const expired = invocation.options.flag('expired');
   if (environment === null && !expired) {
@@ -19,7 +19,7 @@ export const requestOf: RequestOf = ({ invocation, now, by }) => {
     expired,
     keepChanges: invocation.options.flag('keepChanges'),
     now,
-    by,
+    by: '',
   };
 };
 

@@ -33,7 +33,7 @@ export const requestOf: RequestOf = async (asking) => {
     skipChanged: options.flag('skipChanged'),
     hold: hold ? { reason: reason ?? `Reverted ${pullRequest ?? last.slice(0, 12)}`, until: end } : null,
     now,
-    by,
+    by: hold ? await by() : '',
   };
 };
 

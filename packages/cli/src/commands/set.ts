@@ -4,9 +4,9 @@ import type { RequestOf } from '../change/request.js';
 import { usage } from '../failure.js';
 import type { Run } from '../invocation.js';
 
-export const requestOf: RequestOf = ({ invocation, now, by }) => {
+export const requestOf: RequestOf = ({ invocation, now }) => {
   const [environment = '', ...versions] = invocation.args;
-  return { verb: 'set', environment, versions: versions.map(wantedVersion), now, by };
+  return { verb: 'set', environment, versions: versions.map(wantedVersion), now, by: '' };
 };
 
 /** `payments=1.8.2`, or `payments/ghcr.io/acme/sidecar=2.0.0` where the application has several images. */

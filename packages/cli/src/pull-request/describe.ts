@@ -73,6 +73,8 @@ export function describePullRequest(
     ...(pullRequest.landed === null ? [] : [`landed as ${pullRequest.landed.last.slice(0, 12)}`]),
     ...(pullRequest.labels.length > 0 ? [`labels ${pullRequest.labels.join(', ')}`] : []),
     ...(pullRequest.reviewers.length > 0 ? [`reviewers ${pullRequest.reviewers.join(', ')}`] : []),
+    ...(pullRequest.assignees.length > 0 ? [`assigned to ${pullRequest.assignees.join(', ')}`] : []),
+    ...(pullRequest.milestone === null ? [] : [`milestone ${pullRequest.milestone}`]),
     ...status.checks.map((one) => `check ${one.name}: ${one.state}${one.url === null ? '' : ` ${one.url}`}`),
     ...status.approvals.map((one) => `approved by ${one.by}, ${one.at}`),
     ...status.rejections.map((one) => `rejected by ${one.by}, ${one.at}`),

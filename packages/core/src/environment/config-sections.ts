@@ -152,6 +152,8 @@ const pullRequestFields = {
   reviewers: list(text('reviewers: ["@acme/platform"]', reviewerCheck), 'reviewers: ["@acme/platform"]', {
     unique: true,
   }),
+  assignees: list(text('assignees: ["@ana"]', reviewerCheck), 'assignees: ["@ana"]', { unique: true }),
+  milestone: text('milestone: "2.4"', labelCheck),
   draft: flag,
   merge: fields<{ [K in keyof Merge]: NonNullable<Merge[K]> }>(
     {

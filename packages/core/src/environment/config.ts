@@ -61,6 +61,9 @@ export interface PullRequestConfig {
   readonly branchPrefix: string;
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  /** Title of a milestone that the forge has. */
+  readonly milestone: string | null;
   readonly draft: boolean;
   readonly merge: {
     readonly method: 'merge' | 'squash' | 'rebase';

@@ -4,6 +4,8 @@ export const defaultPullRequest: PullRequestConfig = {
   branchPrefix: 'gitops',
   labels: [],
   reviewers: [],
+  assignees: [],
+  milestone: null,
   draft: false,
   merge: { method: 'merge', auto: false, approvals: 0, holdLabel: null },
 };

@@ -43,6 +43,8 @@ pullRequest:
   branchPrefix: team/gitops
   labels: [promotion, "to/{to}"]
   reviewers: ["@acme/platform"]
+  assignees: ["@ana"]
+  milestone: "2.4"
   draft: false
   merge: { method: squash, auto: true, approvals: 1, holdLabel: do-not-merge }
   for: { prod-us: { reviewers: ["@acme/us"], merge: { auto: false } } }
@@ -98,6 +100,8 @@ describe('a valid file', () => {
         branchPrefix: 'team/gitops',
         labels: ['promotion', 'to/{to}'],
         reviewers: ['@acme/platform'],
+        assignees: ['@ana'],
+        milestone: '2.4',
         draft: false,
         merge: { method: 'squash', auto: true, approvals: 1, holdLabel: 'do-not-merge' },
       },

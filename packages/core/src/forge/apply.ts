@@ -4,13 +4,14 @@ import { describeNeighbours } from '../plan/neighbours.js';
 import type { Plan, PlannedChange } from '../plan/plan.js';
 import { differenceOf, type PlanFile, paperEdits, toPlanFile } from '../plan/plan-file.js';
 import type { MoveOptions } from '../promotion/move-plan.js';
-import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import { type Answer, err, ok, okAsync, type Result, ResultAsync } from '../result.js';
+import { commitOnce } from './commit-once.js';
 import { type MergeOptions, mergePullRequest } from './merge.js';
 import { closeOpenFreeze, takeOverOpenRecord } from './open-freeze.js';
-import { holdsAlready, mustBeOurs } from './own-branch.js';
+import { type OpenPullRequests, readOpenPullRequests, recentMs } from './open-pull-requests.js';
 import { planAgain } from './plan-again.js';
 import type { BranchHead, CallOptions, Clock, Forge, PullRequest } from './ports.js';
-import { type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
+import { callOf, type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
 
 export interface ApplyOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'signal'>, Omit<MoveOptions, 'source'> {
   readonly forge: Forge;
@@ -19,6 +20,10 @@ export interface ApplyOptions extends CallOptions, Omit<ReadOptions, 'commit' | 
   readonly reviewed?: PlanFile;
   /** Merge when it may be merged; with `wait`, wait for that. */
   readonly merge?: boolean;
+  /** As in {@link MergeOptions}. */
+  readonly auto?: boolean;
+  /** As in {@link MergeOptions}: nobody approves unless it is given. */
+  readonly approver?: Forge;
   readonly wait?: boolean;
   /** Total time of a wait, in milliseconds. */
   readonly timeoutMs?: number;
@@ -80,17 +85,21 @@ export function applyPlan(plan: Plan, options: ApplyOptions): Answer<Outcome> {
 async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome, GitOpsError>> {
   let plan = first;
   for (let round = 1; ; round++) {
-    const current = await planForHead(plan, options);
+    // what was reviewed on paper, or lost a race, is held against what is there now
+    const maxAgeMs = round === 1 && options.reviewed === undefined ? recentMs : 0;
+    const current = await planForHead(plan, { ...options, maxAgeMs });
     if (current.isErr()) return err(current.error);
     plan = current.value.plan;
-    const changed = plan.changes.length === 0 ? ok([]) : await carryOut(plan, current.value.target, options);
+    const needsOpen = plan.changes.length > 0 || plan.request.verb === 'resume';
+    const open = needsOpen ? await readOpenPullRequests(options.forge, { ...options, maxAgeMs }) : ok(noPullRequests);
+    if (open.isErr()) return err(open.error);
+    const changed = await carryOut(plan, current.value.target, open.value, options);
     if (changed.isOk()) {
-      const notes = await notesOn(plan, options);
-      if (notes.isErr()) return err(notes.error);
-      const closed = await closedFreezes(plan, current.value.target, options);
+      const closed = await closedFreezes(plan, current.value.target, open.value, options);
       if (closed.isErr()) return err(closed.error);
+      const notes = describeNeighbours(plan, open.value.all);
       const done = await finish(plan, changed.value, options);
-      return done.map((pullRequests) => ({ plan, pullRequests, notes: notes.value, closed: closed.value }));
+      return done.map((pullRequests) => ({ plan, pullRequests, notes, closed: closed.value }));
     }
     const isRace = changed.error.kind === 'stale-head' || changed.error.kind === 'already-exists';
     if (!isRace || round >= rounds || options.signal?.aborted === true) return err(changed.error);
@@ -103,6 +112,9 @@ async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome
 function backOff(round: number): number {
   return Math.min(25 * round, 500);
 }
+
+/** Nothing is looked for where nothing is to be done. */
+const noPullRequests: OpenPullRequests = { all: [], find: () => okAsync(null) };
 
 /** The plan for today's head of the target branch, and that head. */
 async function planForHead(
@@ -123,7 +135,7 @@ async function planForHead(
   const target = await targetHead(forge, options.branch ?? null, options);
   if (target.isErr()) return err(target.error);
   const isCurrent = plan.changes.length > 0 && plan.changes.every((change) => change.base === target.value.commit);
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const reading: ReadOptions = { ...readingOf(options), ...callOf(options) };
   if (isCurrent && options.reviewed === undefined) return withOpenRecord(plan, target.value, reading, options);
   options.onProgress?.({
     step: 'plan',
@@ -187,11 +199,12 @@ function hasSameDigests(reviewed: PlanFile, plan: Plan): boolean {
 async function carryOut(
   plan: Plan,
   target: BranchHead,
+  open: OpenPullRequests,
   options: ApplyOptions,
 ): Promise<Result<readonly PullRequestOutcome[], GitOpsError>> {
   const outcomes: PullRequestOutcome[] = [];
   for (const change of plan.changes) {
-    const outcome = await carryOutOne(change, target, options);
+    const outcome = await carryOutOne(change, target, open, options);
     if (outcome.isErr()) return err(outcome.error);
     outcomes.push(outcome.value);
   }
@@ -202,21 +215,18 @@ async function carryOut(
 async function carryOutOne(
   change: PlannedChange,
   target: BranchHead,
+  pullRequests: OpenPullRequests,
   options: ApplyOptions,
 ): Promise<Result<PullRequestOutcome, GitOpsError>> {
   const { forge } = options;
   const call = signalOf(options);
   const text = change.pullRequest;
   const source = text.sourceBranch;
-  const [open, head] = await Promise.all([
-    forge.pullRequests.findOpen({ source, target: target.branch }, call),
-    forge.git.head(source, call),
-  ]);
+  const open = await pullRequests.find({ source, target: target.branch });
   if (open.isErr()) return err(open.error);
-  if (head.isErr()) return err(head.error);
-  const committed = await commitOnce(change, head.value, open.value, options);
+  const committed = await commitOnce(change, open.value, options);
   if (committed.isErr()) return err(committed.error);
-  const { commit, unchanged } = committed.value;
+  const { commit, unchanged, isNewBranch } = committed.value;
   const outcome = (kind: PullRequestOutcome['kind'], one: PullRequest): PullRequestOutcome => ({
     kind,
     place: change.place.id,
@@ -238,13 +248,18 @@ async function carryOutOne(
     if (opened.isOk()) return ok(outcome('opened', opened.value));
     const retried = opened.error.kind === 'already-exists' || opened.error.kind === 'stale-head';
     // best effort: what failed first is what is told
-    if (!retried && head.value === null) await forge.git.deleteBranch(source, commit, call).unwrapOr(undefined);
+    if (!retried && isNewBranch) await forge.git.deleteBranch(source, commit, call).unwrapOr(undefined);
     return err(opened.error);
   }
-  const isSame = unchanged && open.value.title === text.title && isSameText(open.value.description, text.description);
+  const wanted = descriptionOf(change, forge);
+  const isSame =
+    unchanged &&
+    open.value.title === text.title &&
+    isSameText(open.value.description, wanted.description) &&
+    (wanted.labels ?? []).every((label) => open.value?.labels.includes(label));
   if (isSame) return ok(outcome('unchanged', open.value));
   options.onProgress?.({ step: 'update', message: `Updating ${open.value.id}.` });
-  const updated = await forge.pullRequests.update(open.value.id, descriptionOf(change, forge), call);
+  const updated = await forge.pullRequests.update(open.value.id, changeable(wanted), call);
   return updated.map((one) => outcome('updated', one));
 }
 
@@ -253,14 +268,21 @@ function isSameText(a: string, b: string): boolean {
   return a.replace(/\r\n/g, '\n').trim() === b.replace(/\r\n/g, '\n').trim();
 }
 
+/** People may have made a draft ready: an update leaves that as it is. */
+function changeable({ draft: _, ...rest }: ReturnType<typeof descriptionOf>) {
+  return rest;
+}
+
 function descriptionOf(change: PlannedChange, forge: Forge) {
-  const { title, description, labels, reviewers, draft } = change.pullRequest;
+  const { title, description, labels, reviewers, assignees, milestone, draft } = change.pullRequest;
   const { capabilities } = forge;
   return {
     title,
     description: cutAt(description, capabilities.descriptionLimit),
     ...(capabilities.labels && labels.length > 0 ? { labels } : {}),
     ...(capabilities.reviewers && reviewers.length > 0 ? { reviewers } : {}),
+    ...(capabilities.assignees && assignees.length > 0 ? { assignees } : {}),
+    ...(capabilities.milestones && milestone !== null ? { milestone } : {}),
     ...(capabilities.drafts && draft ? { draft } : {}),
   };
 }
@@ -273,87 +295,18 @@ function cutAt(text: string, limit: number | null): string {
   return `${room.slice(0, Math.max(0, room.lastIndexOf('\n')))}${note}`;
 }
 
-/** One commit on the base, made only if the branch does not hold it already. */
-async function commitOnce(
-  change: PlannedChange,
-  head: BranchHead | null,
-  open: PullRequest | null,
-  options: ApplyOptions,
-): Promise<Result<{ readonly commit: CommitId; readonly unchanged: boolean }, GitOpsError>> {
-  const { forge } = options;
-  const call = signalOf(options);
-  const { base } = change;
-  if (base === null) {
-    return err(
-      problem('usage', 'This plan was made on files that are no commit.', 'Plan on a branch of the repository.'),
-    );
-  }
-  if (head !== null) {
-    const there = await holdsAlready(forge, head, change.files, call);
-    if (there.isErr()) return err(there.error);
-    const isReusable = there.value && (open !== null || head.parents[0] === base);
-    if (isReusable) return ok({ commit: head.commit, unchanged: true });
-    const mayReplace = await mayReplaceHead(head, open, options);
-    if (mayReplace.isErr()) return err(mayReplace.error);
-  }
-  options.onProgress?.({ step: 'commit', message: `Writing ${change.files.length} files in one commit.` });
-  return forge.git.commit(
-    {
-      branch: change.pullRequest.sourceBranch,
-      expectedHead: head?.commit ?? null,
-      base,
-      files: change.files,
-      message: change.pullRequest.message,
-    },
-    call,
-  );
-}
-
-async function mayReplaceHead(
-  head: BranchHead,
-  open: PullRequest | null,
-  options: ApplyOptions,
-): Promise<Result<void, GitOpsError>> {
-  const { forge } = options;
-  if (options.overwrite !== true) {
-    const ours = await mustBeOurs(forge, head, signalOf(options));
-    if (ours.isErr()) return ours;
-  }
-  if (open === null || options.updateApproved === true) return ok(undefined);
-  const status = await forge.pullRequests.status(open.id, signalOf(options));
-  if (status.isErr()) return err(status.error);
-  if (status.value.approvals.length === 0 && !status.value.queued) return ok(undefined);
-  const by = status.value.approvals.map((one) => one.by).join(', ');
-  return err(
-    problem(
-      'pull-request-approved',
-      `${open.id} is ${status.value.queued ? 'waiting to be merged' : `approved by ${by}`}; another set of changes would go in under that approval.`,
-      'Merge it first, or change it all the same: --update-approved',
-      { details: { pullRequest: open.id, url: open.url } },
-    ),
-  );
-}
-
-/** How many open pull requests are looked at for a hint. */
-const neighbours = 100;
-
-async function notesOn(plan: Plan, options: ApplyOptions): Promise<Result<readonly string[], GitOpsError>> {
-  if (plan.changes.length === 0) return ok([]);
-  const open = await options.forge.pullRequests.list({ state: 'open', limit: neighbours }, signalOf(options));
-  return open.map((found) => describeNeighbours(plan, found));
-}
-
 /** Resuming what is frozen in an open pull request only: that one is closed. */
 async function closedFreezes(
   plan: Plan,
   target: BranchHead,
+  open: OpenPullRequests,
   options: ApplyOptions,
 ): Promise<Result<readonly PullRequest[], GitOpsError>> {
-  if (plan.request.verb !== 'resume') return ok([]);
+  if (plan.request.verb !== 'resume' || open.all.length === 0) return ok([]);
   const { forge } = options;
   const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
   return readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
-    closeOpenFreeze(plan, fleet, forge, target.branch, reading),
+    closeOpenFreeze(plan, fleet, forge, target.branch, open, options),
   );
 }
 
@@ -390,6 +343,8 @@ function mergeOptionsOf(
     expectedHead: outcome.head,
     wait: options.wait ?? false,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.auto === undefined ? {} : { auto: options.auto }),
+    ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(change === undefined ? {} : { message: change.pullRequest.message }),
   };

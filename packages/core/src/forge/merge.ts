@@ -10,8 +10,8 @@ import { checkMove, toProblem } from '../promotion/rules.js';
 import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
 import type { Progress } from './apply.js';
 import { trailersOf } from './own-branch.js';
-import type { CallOptions, Clock, Forge, MergeAnswer, MergeMethod, PullRequestStatus } from './ports.js';
-import { type ReadOptions, readFleet, readingOf, signalOf } from './read-fleet.js';
+import type { CallOptions, Clock, CommitInfo, Forge, MergeAnswer, MergeMethod, PullRequestStatus } from './ports.js';
+import { commitAt, type ReadOptions, readFleet, readingOf, signalOf } from './read-fleet.js';
 
 export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'branch' | 'signal'> {
   readonly forge: Forge;
@@ -27,6 +27,16 @@ export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 
   /** Total time of the wait, in milliseconds; 30 minutes where left out. */
   readonly timeoutMs?: number;
   readonly deleteSource?: boolean;
+  /**
+   * Where it may not be merged yet, let the forge merge it as soon as it may; left out: what `gitops.yaml` says. What is
+   * checked here is the result of today: what lands later is the business of a required check.
+   */
+  readonly auto?: boolean;
+  /**
+   * The same repository by the token of a second identity, which approves what was checked here. Nobody approves unless
+   * this is given, and the approval is told by `onProgress`.
+   */
+  readonly approver?: Forge;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -108,28 +118,22 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
       ),
     );
   }
-  if (status.trial === null) return ok({ kind: 'waiting', for: ['the forge to try the merge'] });
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
-  const head = await forge.git.head(pullRequest.source, signalOf(options));
-  if (head.isErr()) return err(head.error);
-  const parent = head.value?.parents[0];
-  if (head.value === null || parent === undefined) {
-    return err(
-      refusal(pullRequest.id, `its branch ${pullRequest.source} is gone`, 'Run the command that made it again.'),
-    );
+  if (status.trial === null) {
+    return ok({ kind: 'waiting', for: status.awaits.length > 0 ? status.awaits : ['the forge to try the merge'] });
   }
-  const fleets = await ResultAsync.combine([
-    readFleet(forge, { ...reading, commit: parent }),
-    readFleet(forge, { ...reading, commit: pullRequest.head }),
-    readFleet(forge, { ...reading, commit: status.trial.target }),
-    readFleet(forge, { ...reading, commit: status.trial.result }),
-  ]);
+  const head = await commitAt(forge, pullRequest.head, signalOf(options));
+  if (head.isErr()) return err(head.error);
+  // where a forge has merged the target into the branch, that merge's last parent is what the branch stands on
+  const base = head.value.parents.at(-1);
+  if (base === undefined) {
+    return err(refusal(pullRequest.id, 'its branch has no history', 'Run the command that made it again.'));
+  }
+  const fleets = await readFleets(forge, [base, pullRequest.head, status.trial.target, status.trial.result], options);
   if (fleets.isErr()) return err(fleets.error);
   const [before, after, target, result] = fleets.value;
-  if (before === undefined || after === undefined || target === undefined || result === undefined) {
-    throw new Error('four fleets were read');
-  }
-  const isRevert = trailersOf(head.value.message)['GitOps-Operation'] === 'revert';
+  const own = await ownMessage(forge, head.value, options);
+  if (own.isErr()) return err(own.error);
+  const isRevert = trailersOf(own.value)['GitOps-Operation'] === 'revert';
   const reasons = checkMergeResult({ before, after, target, result, isRevert, now: options.clock.now() });
   const refused = severalProblems(reasons);
   if (refused !== null) {
@@ -145,8 +149,10 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
   if (settings.holdLabel !== null && pullRequest.labels.includes(settings.holdLabel)) {
     return ok({ kind: 'waiting', for: [`the label ${settings.holdLabel} to be removed`] });
   }
+  const approved = await approveAsWell(status, settings.approvals, options);
+  if (approved.isErr()) return err(approved.error);
   const method = options.method ?? settings.method;
-  const [title = '', ...body] = (options.message ?? head.value.message).split('\n');
+  const [title = '', ...body] = (options.message ?? own.value).split('\n');
   const answer = await forge.pullRequests.merge(
     pullRequest.id,
     {
@@ -158,6 +164,7 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
       message: { title, body: body.join('\n').replace(/^\n+/, '') },
       approvals: settings.approvals,
       deleteSource: options.deleteSource ?? true,
+      auto: forge.capabilities.autoMerge && (options.auto ?? settings.auto),
     },
     signalOf(options),
   );
@@ -166,6 +173,48 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
     return err(refusal(pullRequest.id, answer.value.why, 'Look at its checks and reviews: gitops pr show'));
   }
   return ok(answer.value);
+}
+
+/** Each commit is read once, however often it is named. */
+async function readFleets(
+  forge: Forge,
+  commits: readonly [CommitId, CommitId, CommitId, CommitId],
+  options: MergeOptions,
+): Promise<Result<readonly [Fleet, Fleet, Fleet, Fleet], GitOpsError>> {
+  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const read = new Map<CommitId, Fleet>();
+  for (const commit of new Set(commits)) {
+    const fleet = await readFleet(forge, { ...reading, commit });
+    if (fleet.isErr()) return err(fleet.error);
+    read.set(commit, fleet.value);
+  }
+  const of = (commit: CommitId): Fleet => {
+    const fleet = read.get(commit);
+    if (fleet === undefined) throw new Error(`${commit} was not read`);
+    return fleet;
+  };
+  return ok([of(commits[0]), of(commits[1]), of(commits[2]), of(commits[3])]);
+}
+
+/** The message of the promotion's own commit, also where a forge has merged the target into the branch since. */
+async function ownMessage(forge: Forge, head: CommitInfo, options: MergeOptions): Promise<Result<string, GitOpsError>> {
+  const [first] = head.parents;
+  if (head.parents.length < 2 || first === undefined) return ok(head.message);
+  return commitAt(forge, first, signalOf(options)).map((info) => info.message);
+}
+
+/** The approval of a second identity, where one was given and approvals are missing. Never one's own. */
+async function approveAsWell(
+  { pullRequest, approvals }: PullRequestStatus,
+  wanted: number,
+  { approver, onProgress, ...options }: MergeOptions,
+): Promise<Result<void, GitOpsError>> {
+  if (approver === undefined || approvals.length >= Math.max(1, wanted)) return ok(undefined);
+  const who = await approver.git.identity(signalOf(options));
+  if (who.isErr()) return err(who.error);
+  if (approvals.some((one) => one.by === who.value.name)) return ok(undefined);
+  onProgress?.({ step: 'merge', message: `Approving ${pullRequest.id} as ${who.value.name}.` });
+  return approver.pullRequests.approve(pullRequest.id, { head: pullRequest.head }, signalOf(options));
 }
 
 function refusal(id: string, why: string, remedy: string): GitOpsError {

@@ -3,7 +3,8 @@ import type { Fleet } from '../fleet/fleet.js';
 import { planFreeze } from '../freeze/plan-freeze.js';
 import type { Plan, PlanRequest } from '../plan/plan.js';
 import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
-import type { Forge, PullRequest } from './ports.js';
+import { type OpenPullRequests, readOpenPullRequests } from './open-pull-requests.js';
+import type { CallOptions, Forge, PullRequest } from './ports.js';
 import { type ReadOptions, readFleet, signalOf } from './read-fleet.js';
 
 /**
@@ -27,11 +28,15 @@ async function takeOver(
 ): Promise<Result<PlanRequest | null, GitOpsError>> {
   const { request } = plan;
   if (request.verb !== 'freeze' && !(request.verb === 'revert' && request.hold !== null)) return ok(null);
+  const writesRecord = plan.changes.some((change) => change.files.some((one) => one.before === null));
+  if (!writesRecord) return ok(null);
+  const pullRequests = await readOpenPullRequests(forge, reading);
+  if (pullRequests.isErr()) return err(pullRequests.error);
   for (const change of plan.changes) {
     const made = new Set(change.files.filter((one) => one.before === null).map((one) => one.path));
     if (made.size === 0) continue;
     const source = change.pullRequest.sourceBranch;
-    const open = await forge.pullRequests.findOpen({ source, target }, signalOf(reading));
+    const open = await pullRequests.value.find({ source, target });
     if (open.isErr()) return err(open.error);
     if (open.value === null) continue;
     const theirs = await readFleet(forge, { ...reading, commit: open.value.head });
@@ -55,9 +60,10 @@ export function closeOpenFreeze(
   fleet: Fleet,
   forge: Forge,
   target: string,
-  reading: ReadOptions,
+  pullRequests: OpenPullRequests,
+  call: CallOptions,
 ): Answer<readonly PullRequest[]> {
-  return new ResultAsync(close(plan, fleet, forge, target, reading));
+  return new ResultAsync(close(plan, fleet, forge, target, pullRequests, call));
 }
 
 async function close(
@@ -65,7 +71,8 @@ async function close(
   fleet: Fleet,
   forge: Forge,
   target: string,
-  reading: ReadOptions,
+  pullRequests: OpenPullRequests,
+  call: CallOptions,
 ): Promise<Result<readonly PullRequest[], GitOpsError>> {
   const { request } = plan;
   if (request.verb !== 'resume' || request.environment === null || request.expired) return ok([]);
@@ -77,10 +84,14 @@ async function close(
   const closed: PullRequest[] = [];
   for (const change of freeze.value.changes) {
     const source = change.pullRequest.sourceBranch;
-    const open = await forge.pullRequests.findOpen({ source, target }, signalOf(reading));
+    const open = await pullRequests.find({ source, target });
     if (open.isErr()) return err(open.error);
     if (open.value === null) continue;
-    const done = await forge.pullRequests.close(open.value.id, { reason: `Resumed by ${by}.` }, signalOf(reading));
+    const done = await forge.pullRequests.close(
+      open.value.id,
+      { reason: by === '' ? 'Resumed.' : `Resumed by ${by}.` },
+      signalOf(call),
+    );
     if (done.isErr()) return err(done.error);
     closed.push(open.value);
   }

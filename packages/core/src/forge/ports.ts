@@ -289,7 +289,7 @@ export interface PullRequestPort {
       readonly approvals: number;
       readonly deleteSource: boolean;
       /** Where it may not be merged yet: arm the forge's auto-merge, or join its queue, for exactly this head. */
-      readonly auto: boolean;
+      readonly auto?: boolean;
     },
     call?: CallOptions,
   ): Answer<MergeAnswer>;

@@ -3,7 +3,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { fleetOf } from '../fleet/read.js';
 import type { CommitId } from '../model.js';
 import { type Answer, errAsync, okAsync } from '../result.js';
-import type { BranchHead, CallOptions, Forge } from './ports.js';
+import type { BranchHead, CallOptions, CommitInfo, Forge, SnapshotSource } from './ports.js';
 
 /** Everything that a fleet is read from: manifests, charts, kustomizations, records. */
 export const fleetGlobs: readonly string[] = ['**/*.{yaml,yml,tpl,txt}', '**/Kustomization'];
@@ -25,22 +25,37 @@ export interface ReadOptions extends CallOptions {
  * for a branch that is not there, and those of {@link fleetOf}.
  */
 export function readFleet(forge: Forge, options: ReadOptions = {}): Answer<Fleet> {
-  if (options.commit !== undefined) return fleetAt(forge, options.commit, options);
-  return targetHead(forge, options.branch ?? null, options).andThen((head) => fleetAt(forge, head.commit, options));
+  const branch = options.branch ?? null;
+  const source: SnapshotSource = options.commit === undefined ? { branch } : { commit: options.commit };
+  return forge.git
+    .snapshot(source, fleetGlobs, callOf(options))
+    .mapErr((error) => ('branch' in source && isMissingBranch(error) ? noBranch(forge, branch) : error))
+    .andThen((snapshot) => fleetOf(snapshot, readingOf(options)));
 }
 
 /** The head that changes are made on. */
 export function targetHead(forge: Forge, branch: string | null, call: CallOptions = {}): Answer<BranchHead> {
-  return forge.git.head(branch, signalOf(call)).andThen((head): Answer<BranchHead> => {
+  return forge.git.head(branch, callOf(call)).andThen((head): Answer<BranchHead> => {
     if (head === null) return errAsync(noBranch(forge, branch));
     return okAsync(head);
   });
 }
 
-function fleetAt(forge: Forge, commit: CommitId, options: ReadOptions): Answer<Fleet> {
-  return forge.git
-    .snapshot(commit, fleetGlobs, signalOf(options))
-    .andThen((snapshot) => fleetOf(snapshot, readingOf(options)));
+/** What a commit says of itself. `not-found` for one that is not there. */
+export function commitAt(forge: Forge, commit: CommitId, call: CallOptions = {}): Answer<CommitInfo> {
+  return forge.git.log({ from: commit, limit: 1 }, callOf(call)).andThen(([info]): Answer<CommitInfo> => {
+    if (info !== undefined) return okAsync(info);
+    return errAsync(
+      problem('not-found', `${forge.name} has no commit ${commit.slice(0, 12)}.`, 'Look at the branch again.', {
+        details: { commit },
+      }),
+    );
+  });
+}
+
+/** A port says which branch it did not find; a repository that is not there is another matter. */
+function isMissingBranch(error: GitOpsError): boolean {
+  return error.kind === 'not-found' && 'branch' in error.details;
 }
 
 /** The part of the options that concerns reading alone. */
@@ -53,6 +68,14 @@ export function readingOf(options: ReadOptions): {
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.root === undefined ? {} : { root: options.root }),
     ...(options.controllerNamespace === undefined ? {} : { controllerNamespace: options.controllerNamespace }),
+  };
+}
+
+/** Signal and age: what a call of a port needs of larger options. */
+export function callOf(call: CallOptions): CallOptions {
+  return {
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    ...(call.maxAgeMs === undefined ? {} : { maxAgeMs: call.maxAgeMs }),
   };
 }
 

@@ -122,6 +122,8 @@ export interface ChangeText {
   readonly message: string;
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly milestone: string | null;
   readonly draft: boolean;
 }
 

@@ -47,6 +47,8 @@ export function textOf(config: Config, input: TextInput): ChangeText {
     description: bodyOf(input),
     labels: settings.labels.map((label) => fill(label, placeholders)),
     reviewers: settings.reviewers,
+    assignees: settings.assignees,
+    milestone: settings.milestone === null ? null : fill(settings.milestone, placeholders),
     draft: settings.draft,
   };
 }
@@ -69,6 +71,7 @@ export function settingsOf(config: Config, environments: readonly string[]): Pul
     ...settings,
     labels: [...new Set(each.flatMap((one) => one.labels))],
     reviewers: [...new Set(each.flatMap((one) => one.reviewers))],
+    assignees: [...new Set(each.flatMap((one) => one.assignees))],
     draft: each.some((one) => one.draft),
     merge: {
       ...settings.merge,

@@ -16,7 +16,7 @@ export function describeAbort(makeForge: MakeForge): void {
       const draft = { source: 'topic', target: 'release', title: 'T', description: '' };
       const calls = [
         forge.git.head('main', call),
-        forge.git.snapshot(base, ['**'], call),
+        forge.git.snapshot({ commit: base }, ['**'], call),
         forge.git.commit({ branch: 'b', expectedHead: null, base, files: [file], message: 'm' }, call),
         forge.git.deleteBranch('topic', head, call),
         forge.git.log({ from: base, limit: 1 }, call),

@@ -47,9 +47,8 @@ export function describeCapabilities(makeForge: MakeForge): void {
 
     it('reviewers: kept where claimed, unsupported where not', async () => {
       const { draft } = await topic();
-      const { forge, colleague } = under();
-      const person = await okOf(colleague.git.identity());
-      const reviewers = [person.email ?? person.name];
+      const { forge, colleagueName } = under();
+      const reviewers = [colleagueName];
       const open = forge.pullRequests.open({ ...draft, reviewers });
       if (!forge.capabilities.reviewers) {
         expect((await errorOf(open)).kind).toBe('unsupported');
@@ -59,6 +58,48 @@ export function describeCapabilities(makeForge: MakeForge): void {
       expect(made.reviewers).toHaveLength(1);
       const same = await okOf(forge.pullRequests.update(made.id, { title: 'Other' }));
       expect(same.reviewers).toEqual(made.reviewers);
+    });
+
+    it('assignees: kept where claimed, unsupported where not', async () => {
+      const { draft } = await topic();
+      const { forge, colleagueName } = under();
+      const open = forge.pullRequests.open({ ...draft, assignees: [colleagueName] });
+      if (!forge.capabilities.assignees) {
+        expect((await errorOf(open)).kind).toBe('unsupported');
+        expect(await okOf(forge.pullRequests.findOpen(draft))).toBeNull();
+        return;
+      }
+      const made = await okOf(open);
+      expect(made.assignees).toHaveLength(1);
+      expect((await okOf(forge.pullRequests.get(made.id))).assignees).toEqual(made.assignees);
+    });
+
+    it('milestones: kept where claimed, unsupported where not', async () => {
+      const { draft } = await topic();
+      const { forge, milestone } = under();
+      const open = forge.pullRequests.open({ ...draft, milestone: milestone ?? 'none' });
+      if (!forge.capabilities.milestones) {
+        expect((await errorOf(open)).kind).toBe('unsupported');
+        expect(await okOf(forge.pullRequests.findOpen(draft))).toBeNull();
+        return;
+      }
+      const made = await okOf(open);
+      expect(made.milestone).toBe(milestone);
+      expect((await okOf(forge.pullRequests.update(made.id, { title: 'Other' }))).milestone).toBe(milestone);
+    });
+
+    it('drafts: made ready where claimed', async () => {
+      const { draft, head } = await topic();
+      const { forge } = under();
+      if (!forge.capabilities.drafts) {
+        const { id } = await okOf(forge.pullRequests.open(draft));
+        expect((await errorOf(forge.pullRequests.update(id, { draft: true }))).kind).toBe('unsupported');
+        return;
+      }
+      const { id } = await okOf(forge.pullRequests.open({ ...draft, draft: true }));
+      expect((await okOf(forge.pullRequests.status(id))).awaits.join()).toMatch(/draft/i);
+      const ready = await okOf(forge.pullRequests.update(id, { draft: false }));
+      expect(ready).toMatchObject({ draft: false, title: 'T', head });
     });
 
     it('approve: counts where claimed and is not for oneself, unsupported where not', async () => {

@@ -29,7 +29,7 @@ export function describeCommit(makeForge: MakeForge): void {
       expect(raw.parents).toEqual([base]);
       expect(raw.message.trimEnd()).toBe('Promote\n\nBody: yes');
       expect(raw.authorName).toBe((await okOf(under().forge.git.identity())).name);
-      const { files: now } = await okOf(under().forge.git.snapshot(made.commit, ['**']));
+      const { files: now } = await okOf(under().forge.git.snapshot({ commit: made.commit }, ['**']));
       expect({ ...now }).toEqual({
         'apps/dev/a.yaml': 'tag: "1.0"\n',
         'apps/prod/a.yaml': 'tag: "1.0"\n',
@@ -180,7 +180,7 @@ export function describeCommit(makeForge: MakeForge): void {
       const { commit } = await okOf(
         under().forge.git.commit({ branch: 'b', expectedHead: null, base, files, message: 'm' }),
       );
-      const snapshot = await okOf(under().forge.git.snapshot(commit, ['**']));
+      const snapshot = await okOf(under().forge.git.snapshot({ commit: commit }, ['**']));
       expect({ ...snapshot.files }).toEqual(Object.fromEntries(paths.map((path) => [path, `tag: ${path}\n`])));
       expect(await under().inspect.faults()).toEqual([]);
     });

@@ -52,6 +52,10 @@ export interface ForgeUnderTest {
   readonly forge: Forge;
   /** The same repository by the same provider, as another person. */
   readonly colleague: Forge;
+  /** How the colleague is named where reviewers and assignees are asked for. */
+  readonly colleagueName: string;
+  /** Title of a milestone that is there; null on a forge without milestones. */
+  readonly milestone: string | null;
   readonly seed: Seed;
   readonly inspect: Inspect;
   dispose(): Promise<void>;

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import { describeAbort } from './abort.js';
 import { describeCapabilities } from './capabilities.js';
+import { describeChanges } from './changes.js';
+import { describeComments } from './comments.js';
 import { describeCommit } from './commit.js';
 import type { MakeForge } from './forge-under-test.js';
 import { describeHead } from './head.js';
@@ -26,8 +28,10 @@ export function describeForge(name: string, { makeForge }: { readonly makeForge:
     describeHead(makeForge);
     describeSnapshot(makeForge);
     describeCommit(makeForge);
+    describeChanges(makeForge);
     describeLog(makeForge);
     describePullRequests(makeForge);
+    describeComments(makeForge);
     describeStatus(makeForge);
     describeMerge(makeForge);
     describeCapabilities(makeForge);

@@ -44,7 +44,7 @@ export function describeMerge(makeForge: MakeForge): void {
         const raw = await inspect.commit(tip);
         expect(raw.parents).toEqual(method === 'merge' ? [target, head] : [target]);
         if (method !== 'rebase') expect(raw.message.trimEnd()).toBe('Land it\n\nGitOps-Operation: promote');
-        const { files } = await okOf(forge.git.snapshot(tip, ['**']));
+        const { files } = await okOf(forge.git.snapshot({ commit: tip }, ['**']));
         expect({ ...files }).toEqual({
           'README.md': '# Shop\n',
           'apps/dev/a.yaml': 'tag: "1.0"\n',
@@ -113,6 +113,17 @@ export function describeMerge(makeForge: MakeForge): void {
       await okOf(colleague.pullRequests.approve(id, { head }));
       expect((await okOf(mergeOf(id, input(head, { approvals: 2 })))).kind).toBe('waiting');
       expect((await okOf(mergeOf(id, input(head, { approvals: 1 })))).kind).toBe('merged');
+    });
+
+    it('lets no forge merge by itself what still lacks the approvals that are asked for', async () => {
+      const { base, head, id } = await opened();
+      const { forge, inspect } = under();
+      const answer = await okOf(mergeOf(id, input(head, { approvals: 1, auto: true })));
+      expect(answer.kind).toBe('waiting');
+      expect((await inspect.branches())['release']).toBe(base);
+      expect((await okOf(forge.pullRequests.status(id))).queued).toBe(false);
+      const merged = await okOf(mergeOf(id, input(head, { auto: true })));
+      expect(merged.kind).toBe('merged');
     });
 
     it('refuses what is rejected', async () => {

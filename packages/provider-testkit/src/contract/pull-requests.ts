@@ -22,6 +22,8 @@ export function describePullRequests(makeForge: MakeForge): void {
         draft: false,
         labels: [],
         reviewers: [],
+        assignees: [],
+        milestone: null,
         landed: null,
       });
       expect(pullRequest.id).toMatch(/^[0-9a-f]+$/);
@@ -153,8 +155,8 @@ export function describePullRequests(makeForge: MakeForge): void {
 
     it('keeps comments with who and when', async () => {
       const { head, pullRequest } = await opened();
-      await okOf(under().forge.pullRequests.comment(pullRequest.id, 'First\nline two 😀'));
-      await okOf(under().colleague.pullRequests.comment(pullRequest.id, 'Second'));
+      await okOf(under().forge.pullRequests.comment(pullRequest.id, { text: 'First\nline two 😀' }));
+      await okOf(under().colleague.pullRequests.comment(pullRequest.id, { text: 'Second' }));
       const { comments } = await okOf(under().forge.pullRequests.status(pullRequest.id));
       expect(comments.map((one) => [one.text, one.approves])).toEqual([
         ['First\nline two 😀', null],
@@ -163,7 +165,7 @@ export function describePullRequests(makeForge: MakeForge): void {
       expect(comments[0]?.author).not.toBe(comments[1]?.author);
       expect(comments[0]?.at).toMatch(instant);
       expect(head).toMatch(hex);
-      expect((await errorOf(under().forge.pullRequests.comment('ffffffff', 'x'))).kind).toBe('not-found');
+      expect((await errorOf(under().forge.pullRequests.comment('ffffffff', { text: 'x' }))).kind).toBe('not-found');
     });
 
     it('closes with a reason; closing again is no error; a new one can be opened', async () => {

@@ -50,7 +50,7 @@ export function describeStatus(makeForge: MakeForge): void {
       const status = await okOf(forge.pullRequests.status(pullRequest.id));
       expect(status).toMatchObject({ mergeable: 'yes', queued: false, awaits: [], approvals: [], rejections: [] });
       expect(status.trial?.target).toBe(target);
-      const merged = await okOf(forge.git.snapshot(status.trial?.result ?? '', ['**']));
+      const merged = await okOf(forge.git.snapshot({ commit: status.trial?.result ?? '' }, ['**']));
       expect({ ...merged.files }).toEqual({
         'apps/dev/a.yaml': 'tag: "9"\n',
         'apps/prod/a.yaml': 'tag: "1.0"\n',
