@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   applyPlan,
+  type Forge,
   findLastPromotion,
   mergePullRequest,
+  okAsync,
   type Plan,
   planFreeze,
   planPromotion,
@@ -38,6 +40,44 @@ describe('applyPlan', () => {
     const second = (await apply(await plan()))._unsafeUnwrap();
     expect(second.pullRequests.map((one) => one.kind)).toEqual(['unchanged']);
     expect(pulls()).toHaveLength(1);
+  });
+
+  it('asks a forge five things to open one, and one more than reading to find it again', async () => {
+    const { plan, apply, calls } = start();
+    await apply(await plan());
+    expect(calls).toEqual(['snapshot', 'head', 'list', 'commit', 'open']);
+    calls.length = 0;
+    await apply(await plan());
+    expect(calls).toEqual(['snapshot', 'head', 'list', 'holds']);
+  });
+
+  it('takes up the branch that a run left without a pull request', async () => {
+    const { plan, apply, calls, hooks, pulls, head } = start();
+    hooks.before = (call) => {
+      if (call === 'open') throw new Error('killed');
+    };
+    await expect(apply(await plan())).rejects.toThrow('killed');
+    const left = head(branch);
+    hooks.before = () => {};
+    calls.length = 0;
+    const done = (await apply(await plan()))._unsafeUnwrap();
+    expect(done.pullRequests[0]).toMatchObject({ kind: 'opened', head: left });
+    expect(head(branch)).toBe(left);
+    expect(pulls()).toHaveLength(1);
+  });
+
+  it('files labels, assignees and a milestone, and adds a label that was taken off', async () => {
+    const config =
+      'version: 1\npullRequest: { labels: [promotion, "to/{to}"], assignees: ["@ana"], milestone: "into {to}" }\n';
+    const { plan, apply, forge, pulls } = start(
+      shop({ writtenBack: { payments: '1.8.2' }, extra: { 'gitops.yaml': config } }),
+    );
+    await apply(await plan());
+    expect(pulls()[0]).toMatchObject({ labels: ['promotion', 'to/prod'], assignees: ['@ana'], milestone: 'into prod' });
+    expect((await apply(await plan()))._unsafeUnwrap().pullRequests[0]?.kind).toBe('unchanged');
+    await forge.pullRequests.update('1', { labels: ['promotion'] });
+    expect((await apply(await plan()))._unsafeUnwrap().pullRequests[0]?.kind).toBe('updated');
+    expect(pulls()[0]?.labels).toEqual(['promotion', 'to/prod']);
   });
 
   it('does nothing where nothing is to be done', async () => {
@@ -212,6 +252,62 @@ describe('mergePullRequest', () => {
     });
     const refused = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrapErr();
     expect(refused.also.map((one) => one.kind)).toContain('environment-frozen');
+  });
+
+  it('takes what a forge merged into the branch for its base, and the promotion for what is merged', async () => {
+    const { plan, apply, push, forge, clock, updateBranch, filesOf, messageOf } = start();
+    await apply(await plan());
+    push('main', { 'apps/prod/users/application.yaml': application('users', 'prod', '3.0.0') });
+    updateBranch('1');
+    push('main', { 'README.md': 'later' });
+    const merged = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrap();
+    expect(merged.kind).toBe('merged');
+    expect(filesOf('main')['apps/prod/users/application.yaml']).toContain('3.0.0');
+    expect(filesOf('main')['apps/prod/payments/application.yaml']).toContain('1.8.2');
+    expect(messageOf('main')).toContain('GitOps-Operation: promote');
+  });
+
+  it('lets a second identity approve only where one is given, and says so', async () => {
+    const config = { 'gitops.yaml': 'version: 1\npullRequest: { merge: { approvals: 1 } }\n' };
+    const { plan, apply, forge, clock } = start(shop({ writtenBack: { payments: '1.8.2' }, extra: config }));
+    await apply(await plan());
+    const approver = { ...forge, git: { ...forge.git, identity: () => okAsync({ name: 'bot', email: null }) } };
+    const said: string[] = [];
+    const onProgress = ({ message }: { readonly message: string }) => said.push(message);
+    expect((await mergePullRequest('1', { forge, clock, onProgress }))._unsafeUnwrap().kind).toBe('waiting');
+    expect(said).toEqual([]);
+    const merged = await mergePullRequest('1', { forge, clock, approver, onProgress });
+    expect(merged._unsafeUnwrap().kind).toBe('merged');
+    expect(said).toEqual(['Approving 1 as bot.']);
+  });
+
+  it('lets a second identity approve nothing that is refused', async () => {
+    const { plan, apply, push, forge, clock } = start();
+    await apply(await plan());
+    push('main', { 'charts/payments/.argocd-source-payments-prod.yaml': writeBack('payments', '1.0.0') });
+    const approve = vi.fn(forge.pullRequests.approve);
+    const approver = { ...forge, pullRequests: { ...forge.pullRequests, approve } };
+    expect((await mergePullRequest('1', { forge, clock, approver }))._unsafeUnwrapErr().kind).toBe('merge-refused');
+    expect(approve).not.toHaveBeenCalled();
+  });
+
+  it('asks for auto-merge where the configuration or the caller wants it and the forge has it', async () => {
+    const config = { 'gitops.yaml': 'version: 1\npullRequest: { merge: { auto: true } }\n' };
+    const { plan, apply, forge, clock } = start(shop({ writtenBack: { payments: '1.8.2' }, extra: config }));
+    await apply(await plan());
+    const merge = vi.fn(() => okAsync({ kind: 'waiting' as const, for: ['check build'] }));
+    const auto = async (autoMerge: boolean, more = {}) => {
+      const asked: Forge = {
+        ...forge,
+        capabilities: { ...forge.capabilities, autoMerge },
+        pullRequests: { ...forge.pullRequests, merge },
+      };
+      await mergePullRequest('1', { forge: asked, clock, ...more });
+      return merge.mock.lastCall?.at(1) as unknown;
+    };
+    expect(await auto(true)).toMatchObject({ auto: true });
+    expect(await auto(true, { auto: false })).toMatchObject({ auto: false });
+    expect(await auto(false)).toMatchObject({ auto: false });
   });
 
   it('waits for approvals, and gives up in time', async () => {

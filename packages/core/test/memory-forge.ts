@@ -67,7 +67,7 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
   };
   /** Three ways, by whole files: null in conflict. */
   const merged = (source: string, target: string): Record<string, string> | null => {
-    const base = get(get(source).parents[0] ?? source).files;
+    const base = get(get(source).parents.at(-1) ?? source).files;
     const content = { ...get(target).files };
     for (const path of new Set([...Object.keys(base), ...Object.keys(get(source).files)])) {
       const theirs = get(source).files[path];
@@ -255,6 +255,14 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
     head: (branch: string) => branches.get(branch) ?? null,
     filesOf: (branch: string) => get(branches.get(branch) ?? '').files,
     messageOf: (branch: string) => get(branches.get(branch) ?? '').message,
+    /** What a forge's button does: the target is merged into the source. */
+    updateBranch: (id: string) => {
+      const one = live(find(id));
+      const target = branches.get(one.target) ?? '';
+      const content = merged(one.head, target);
+      if (content === null) throw new Error('a conflict');
+      branches.set(one.source, store([one.head, target], `Merge ${one.target} into ${one.source}\n`, content));
+    },
     /** A commit by somebody else. */
     push: (branch: string, changes: Readonly<Record<string, string | null>>, message = 'By hand\n') => {
       const base = branches.get(branch) ?? '';
