@@ -255,11 +255,17 @@ describe('mergePullRequest', () => {
   });
 
   it('takes what a forge merged into the branch for its base, and the promotion for what is merged', async () => {
-    const { plan, apply, push, forge, clock, updateBranch, filesOf, messageOf } = start();
+    const { plan, apply, push, forge, clock, updateBranch, head, filesOf, messageOf } = start();
     await apply(await plan());
     push('main', { 'apps/prod/users/application.yaml': application('users', 'prod', '3.0.0') });
     updateBranch('1');
-    push('main', { 'README.md': 'later' });
+    const masked = push('main', {
+      'charts/payments/.argocd-source-payments-prod.yaml': writeBack('payments', '1.0.0'),
+    });
+    const refused = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrapErr();
+    expect(refused.also.map((one) => one.kind)).toContain('masked-pin');
+    expect(head('main')).toBe(masked);
+    push('main', { 'charts/payments/.argocd-source-payments-prod.yaml': null });
     const merged = (await mergePullRequest('1', { forge, clock }))._unsafeUnwrap();
     expect(merged.kind).toBe('merged');
     expect(filesOf('main')['apps/prod/users/application.yaml']).toContain('3.0.0');
