@@ -34,7 +34,20 @@ function* chain(error: unknown, depth = 0): Generator<Error> {
 }
 
 function explain(error: Error, host: string): GitOpsError | undefined {
+  if (error.message === 'bad port') {
+    return problem(
+      'usage',
+      `The port of ${host} is one that the fetch standard forbids to connect to.`,
+      'Let the server listen on another port, such as 443 or 8443.',
+      { details: { what: 'port', host } },
+    );
+  }
   const code: unknown = 'code' in error ? error.code : undefined;
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return problem('response-invalid', `${host} did not answer with HTTP.`, 'Look at the address and the port.', {
+      details: { what: 'answer', expected: 'HTTP', host },
+    });
+  }
   if (typeof code !== 'string') return undefined;
   const proxy = /Proxy response \((\d+)\)/.exec(error.message)?.[1];
   if (proxy !== undefined || /^Proxy Authentication Required/.test(error.message))
@@ -124,9 +137,9 @@ function explain(error: Error, host: string): GitOpsError | undefined {
       'Look whether the address should begin with http:// or has a wrong port, and whether a proxy is in between.',
     );
   }
-  if (code.startsWith('HPE_')) {
-    return problem('response-invalid', `${host} did not answer with HTTP.`, 'Look at the address and the port.', {
-      details: { what: 'answer', expected: 'HTTP', found: code, host },
+  if (code.startsWith('Z_')) {
+    return problem('response-invalid', `The answer of ${host} could not be unpacked.`, 'Run again.', {
+      details: { what: 'answer', expected: 'compressed data', found: code, host },
     });
   }
   return undefined;

@@ -1,3 +1,11 @@
+import { fetch } from 'undici';
+import { type BodyEnd, countedBody } from './counted-body.js';
+import { openDispatcher } from './dispatcher.js';
+import { Failure, fail, redact } from './failure.js';
+import { problemOfNetwork } from './network.js';
+import { follow, hasCredentials, isRedirect, type PlainRequest } from './redirects.js';
+import { toPlainRequest, toResponse } from './request.js';
+
 /** One request that went over the network, redirects each for itself. Holds no secret. */
 export interface RequestEvent {
   readonly method: string;
@@ -32,6 +40,86 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export function openTransport(_options: TransportOptions): Transport {
-  throw new Error('being written');
+/** Redirects that one request may take. */
+const mostRedirects = 5;
+
+/**
+ * Opens a `fetch` of its own connections, with the standard shape. Differences: proxies and certificates of `env`;
+ * redirects by the rules of {@link follow}; a server that falls silent for `idleMs` ends the request; what goes wrong in
+ * the network, in the body too, is a Failure (`unavailable`, `response-invalid`) that names the host and what to do.
+ * An abort stays the abort's own error. Throws a Failure of kind `usage` for a proxy or certificate file that is unusable.
+ */
+export function openTransport(options: TransportOptions): Transport {
+  const dispatcher = openDispatcher(options.env ?? process.env, options.caFile, options.idleMs ?? 60_000);
+  const trusted = new Set(options.trustedOrigins.map((origin) => new URL(origin).origin));
+  const unread = new Set<() => void>();
+
+  const send = async (request: PlainRequest, signal: AbortSignal | undefined): Promise<Response> => {
+    if (hasCredentials(request) && !trusted.has(request.url.origin)) {
+      throw new Error(`credentials may not be sent to ${request.url.origin}`);
+    }
+    const start = performance.now();
+    const report = (status: number | null, bytes: number | null): void => {
+      const milliseconds = Math.round(performance.now() - start);
+      options.onRequest?.({ method: request.method, url: redact(request.url.href), status, milliseconds, bytes });
+    };
+    const explain = (error: unknown): unknown => {
+      if (signal?.aborted === true) return error;
+      const problem = problemOfNetwork(error, request.url.host);
+      return problem === undefined ? error : new Failure(problem, error);
+    };
+    let answer: Awaited<ReturnType<typeof fetch>>;
+    try {
+      answer = await fetch(request.url, {
+        method: request.method,
+        headers: [...request.headers],
+        body: request.body,
+        redirect: 'manual',
+        dispatcher,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      report(null, null);
+      throw explain(error);
+    }
+    let told = false;
+    const ended = ({ bytes }: BodyEnd): void => {
+      if (told) return;
+      told = true;
+      unread.delete(givenUp);
+      report(answer.status, bytes);
+    };
+    const givenUp = (): void => ended({ bytes: 0 });
+    const body = answer.body as ReadableStream<Uint8Array> | null;
+    if (body === null) ended({ bytes: 0 });
+    else unread.add(givenUp);
+    return toResponse(answer, request.url, body === null ? null : countedBody(body, ended, explain));
+  };
+
+  return {
+    fetch: async (input, init) => {
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      const wanted = await toPlainRequest(input, init, options.userAgent ?? 'gitops');
+      let request = wanted.request;
+      for (let redirects = 0; ; redirects++) {
+        const response = await send(request, signal);
+        const location = response.headers.get('location');
+        if (!isRedirect(response.status) || location === null || wanted.redirect === 'manual') return response;
+        await response.body?.cancel();
+        if (redirects === mostRedirects) {
+          fail(
+            'response-invalid',
+            `${request.url.host} answered with more than ${mostRedirects} redirects in a row.`,
+            'Look at the address; a browser shows where it ends.',
+            { what: 'redirects', expected: mostRedirects, host: request.url.host },
+          );
+        }
+        request = follow(request, response.status, location);
+      }
+    },
+    close: async () => {
+      for (const tell of [...unread]) tell();
+      await dispatcher.destroy();
+    },
+  };
 }

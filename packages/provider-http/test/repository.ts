@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import type { TreeEntry } from '../src/index.js';
+import { temporaryFolder } from './loopback.js';
+
+const env = {
+  PATH: process.env['PATH'],
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ana',
+  GIT_AUTHOR_EMAIL: 'ana@example.com',
+  GIT_COMMITTER_NAME: 'Ana',
+  GIT_COMMITTER_EMAIL: 'ana@example.com',
+};
+
+export function gitBytes(folder: string, args: readonly string[], input: string | Uint8Array = ''): Buffer {
+  return execFileSync('git', [...args], { cwd: folder, input, env, stdio: 'pipe', maxBuffer: 1 << 28 });
+}
+
+export function git(folder: string, args: readonly string[], input: string | Uint8Array = ''): string {
+  return gitBytes(folder, args, input).toString('utf8');
+}
+
+/** An empty repository that goes when the test ends. */
+export function temporaryRepository(format = 'sha1'): string {
+  const folder = temporaryFolder();
+  git(folder, ['init', '-q', '-b', 'main', `--object-format=${format}`]);
+  return folder;
+}
+
+/** Every entry below a tree or commit, as git lists it. */
+export function listingOf(folder: string, tree: string): TreeEntry[] {
+  const rows = git(folder, ['ls-tree', '-r', '-z', tree]).split('\0').slice(0, -1);
+  return rows.map((row) => {
+    const [, mode = '', oid = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row) ?? [];
+    return { path, mode, oid };
+  });
+}
