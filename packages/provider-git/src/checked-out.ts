@@ -1,5 +1,5 @@
 import type { CommitId } from '@gitops/core';
-import { fail } from './failure.js';
+import { fail } from '@gitops/provider-http';
 import type { MoveOutcome, RefMove, Store, Worktree } from './store/store.js';
 
 /**

@@ -1,4 +1,5 @@
 import type { CommitId, PullRequestPort } from '@gitops/core';
+import { fail } from '@gitops/provider-http';
 import { keep } from './appraise/archive.js';
 import { verdictsOf } from './appraise/discussion.js';
 import { openedAt, threadsAt } from './appraise/findings.js';
@@ -17,7 +18,6 @@ import { appendLines, readNotes } from './appraise/notes.js';
 import { findReview, loadReviews, notOpen, reviewedHead } from './appraise/review.js';
 import { distinct, stickyLine } from './appraise/sticky.js';
 import { type Context, secondsNow } from './context.js';
-import { fail } from './failure.js';
 import { staleBranch } from './git-port.js';
 import { signature } from './identity.js';
 import type { Repository } from './store/repository.js';

@@ -8,10 +8,9 @@ import type {
   Identity,
   SnapshotSource,
 } from '@gitops/core';
-import { answer, stopIfAborted } from './answer.js';
+import { answer, Failure, fail, pathFilter, stopIfAborted } from '@gitops/provider-http';
 import { moveWithWorktree } from './checked-out.js';
 import type { Context } from './context.js';
-import { Failure, fail } from './failure.js';
 import { demandIdentity, signature } from './identity.js';
 import { branchName, branchRef } from './names.js';
 import { type CommitObject, normalMessage } from './store/codec.js';
@@ -19,7 +18,6 @@ import { firstParents } from './store/history.js';
 import type { Repository } from './store/repository.js';
 import { changedTree } from './tree/change.js';
 import { changesBetween } from './tree/difference.js';
-import { pathFilter } from './tree/globs.js';
 import { snapshotAt } from './tree/snapshot.js';
 import { differs } from './tree/walk.js';
 

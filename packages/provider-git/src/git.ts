@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { resolve, sep } from 'node:path';
 import type { Answer, CallOptions, Capabilities, Clock, Forge } from '@gitops/core';
-import { answer } from './answer.js';
-import { systemClock } from './clock.js';
+import { answer, fail, systemClock } from '@gitops/provider-http';
 import { makeContext } from './context.js';
-import { fail } from './failure.js';
 import { gitPort } from './git-port.js';
 import { type Disk, nodeDisk } from './isomorphic/disk.js';
 import { openIsomorphic } from './isomorphic/store.js';

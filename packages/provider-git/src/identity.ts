@@ -1,5 +1,5 @@
 import type { Identity } from '@gitops/core';
-import { fail } from './failure.js';
+import { fail } from '@gitops/provider-http';
 import type { Signature } from './store/codec.js';
 
 /** Settings of Git's configuration by key, `user.email`; the last value of a key. */

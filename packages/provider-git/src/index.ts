@@ -1,2 +1,2 @@
-export { systemClock } from './clock.js';
+export { systemClock } from '@gitops/provider-http';
 export { type GitOptions, git } from './git.js';

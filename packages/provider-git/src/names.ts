@@ -1,4 +1,4 @@
-import { fail } from './failure.js';
+import { fail } from '@gitops/provider-http';
 
 /** The full ref of a branch; a name that Git would not take is refused before anything runs. */
 export function branchRef(branch: string): string {

@@ -1,11 +1,10 @@
 import type { CommitId, PullRequest, PullRequestPeople, PullRequestPort, PullRequestStatus } from '@gitops/core';
-import { answer } from './answer.js';
+import { answer, fail } from '@gitops/provider-http';
 import { commentsOf } from './appraise/discussion.js';
 import { findingsOn } from './appraise/findings.js';
 import { findReview, loadReviews, openFor, type Review, toPullRequest } from './appraise/review.js';
 import { type Context, secondsNow } from './context.js';
 import { approve, comment, setStatus } from './discussion.js';
-import { fail } from './failure.js';
 import { mergePullRequest } from './merge.js';
 import { branchRef } from './names.js';
 import { close, open, update } from './requests.js';

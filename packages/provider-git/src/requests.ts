@@ -1,4 +1,5 @@
 import type { CommitId, PullRequestPort } from '@gitops/core';
+import { fail } from '@gitops/provider-http';
 import { keep } from './appraise/archive.js';
 import { resolvedOf } from './appraise/discussion.js';
 import { threadsAt } from './appraise/findings.js';
@@ -16,7 +17,6 @@ import {
   toPullRequest,
 } from './appraise/review.js';
 import { type Context, secondsNow } from './context.js';
-import { fail } from './failure.js';
 import { noBranch } from './git-port.js';
 import { signature } from './identity.js';
 import { branchRef } from './names.js';

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { stopIfAborted } from './answer.js';
+import { fail, stopIfAborted } from '@gitops/provider-http';
 import { moveWithWorktree } from './checked-out.js';
-import { fail } from './failure.js';
 import type { Repository } from './store/repository.js';
 import type { RefMove } from './store/store.js';
 

@@ -1,5 +1,5 @@
 import type { CommitId, PullRequest, PullRequestState } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import { branchName } from '../names.js';
 import { firstParents, ownCommits, reaches } from '../store/history.js';
 import { isOid, type Repository } from '../store/repository.js';

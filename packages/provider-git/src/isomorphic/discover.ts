@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import { parseConfig } from './config.js';
 import { type Disk, readText } from './disk.js';
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import { nameClash } from '../native/explain.js';
 import type { MoveOutcome, Oid, RefMove } from '../store/store.js';
 import { codeOf, type Disk, readText } from './disk.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CommitId, Identity } from '@gitops/core';
+import { fail } from '@gitops/provider-http';
 import type { PromiseFsClient } from 'isomorphic-git';
-import { fail } from '../failure.js';
 import { whoIs } from '../identity.js';
 import { packOf } from '../native/pack.js';
 import { hashObject } from '../store/codec.js';

@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import type { ObjectType, Oid, RawObject } from '../store/store.js';
 import { type GitProgram, startGit } from './run.js';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { ErrorKind } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import type { GitResult } from './run.js';
 
 type Rule = readonly [RegExp, ErrorKind, string];

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Identity } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import { type Settings, whoIs } from '../identity.js';
 import type { Backend, RepositoryFacts } from '../store/store.js';
 import { explain } from './explain.js';

@@ -1,7 +1,8 @@
-import { isAbsolute, resolve } from 'node:path';
-import { redact } from '../failure.js';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { redact } from '@gitops/provider-http';
+import { type MirrorCache, takeMirror } from '../mirror-cache.js';
 import type { Backend, MoveOutcome, Oid, RawObject, RefMove } from '../store/store.js';
-import { type MirrorCache, takeCache } from './cache.js';
 import { explain } from './explain.js';
 import { identitiesByGit } from './open.js';
 import { type GitProgram, runGit } from './run.js';
@@ -42,7 +43,11 @@ export async function openRemote(
     },
   };
   const head = await readHead(own, signal);
-  const cache = await takeCache(own, address, cacheFolder, signal);
+  const cache = await takeMirror({ env: own.env, folder: cacheFolder, key: address }, async (gitDir) => {
+    if (existsSync(join(gitDir, 'HEAD'))) return;
+    const made = await runGit(own, ['init', '--quiet', '--bare', gitDir], { signal });
+    if (made.code !== 0) explain(made, 'make its cache');
+  });
   const hash = head.length === 64 ? ('sha256' as const) : ('sha1' as const);
   return {
     kind: 'remote',

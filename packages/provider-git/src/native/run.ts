@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { devNull } from 'node:os';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 
 /** Where and how `git` runs: the environment is given whole, nothing of the caller's shell leaks in. */
 export interface GitProgram {

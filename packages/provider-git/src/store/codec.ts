@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommitId, Identity } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import type { ObjectType, Oid } from './store.js';
 
 /** One entry of a tree. Modes as Git prints them: `100644`, `100755`, `120000`, `160000`, `40000`. */

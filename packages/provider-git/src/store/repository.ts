@@ -1,5 +1,5 @@
 import type { CommitId } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail } from '@gitops/provider-http';
 import { type CommitObject, decodeCommit, decodeTree, encodeCommit, encodeTree, type TreeEntry } from './codec.js';
 import type { Oid, RawObject, Store } from './store.js';
 

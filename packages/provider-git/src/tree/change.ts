@@ -1,9 +1,8 @@
 import type { FileChange } from '@gitops/core';
-import { fail } from '../failure.js';
+import { fail, textOf } from '@gitops/provider-http';
 import type { TreeEntry } from '../store/codec.js';
 import type { Repository } from '../store/repository.js';
 import type { Oid } from '../store/store.js';
-import { textOf } from './text.js';
 import { entryAt } from './walk.js';
 
 interface Folder {

@@ -1,9 +1,8 @@
 import type { FileChange } from '@gitops/core';
+import { largestFile, textOf } from '@gitops/provider-http';
 import type { TreeEntry } from '../store/codec.js';
 import type { Repository } from '../store/repository.js';
 import type { Oid } from '../store/store.js';
-import { largestFile } from './snapshot.js';
-import { textOf } from './text.js';
 
 interface Difference {
   readonly path: string;

@@ -1,8 +1,8 @@
+import { textOf } from '@gitops/provider-http';
 import { diff3Merge } from 'node-diff3';
 import type { TreeEntry } from '../store/codec.js';
 import type { Repository } from '../store/repository.js';
 import type { Oid } from '../store/store.js';
-import { textOf } from './text.js';
 
 export type MergedTree = { readonly tree: Oid } | { readonly conflicts: readonly string[] };
 

@@ -1,11 +1,7 @@
 import { type CommitId, type SkipReason, type Snapshot, snapshotOf } from '@gitops/core';
+import { largestFile, pathFilter, textOf } from '@gitops/provider-http';
 import type { Repository } from '../store/repository.js';
-import { pathFilter } from './globs.js';
-import { textOf } from './text.js';
 import { entriesOf } from './walk.js';
-
-/** Files above this many bytes are not read: no manifest is that large. */
-export const largestFile = 5 * 1024 * 1024;
 
 export async function snapshotAt(
   repository: Repository,

@@ -1,7 +1,7 @@
+import type { PathFilter } from '@gitops/provider-http';
 import type { TreeEntry } from '../store/codec.js';
 import type { Repository } from '../store/repository.js';
 import type { Oid } from '../store/store.js';
-import type { PathFilter } from './globs.js';
 
 export interface FoundEntry extends TreeEntry {
   readonly path: string;

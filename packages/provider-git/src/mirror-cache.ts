@@ -12,9 +12,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fail } from '../failure.js';
-import { explain } from './explain.js';
-import { type GitProgram, runGit } from './run.js';
+import { fail } from '@gitops/provider-http';
 
 /** More than this many processes at once on one remote are refused, rather than filling the disk with clones. */
 const mostSlots = 64;
@@ -30,31 +28,29 @@ export interface MirrorCache {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Where mirrors are kept, and which one: `key` is the address, with what makes a mirror of another kind of it. */
+export interface MirrorPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: string | undefined;
+  readonly key: string;
+}
+
 /**
  * A bare repository of our own that mirrors a remote one between runs. Two processes never share one: each takes the
- * first free of a few numbered folders, kept by a file with its process id, and gives it back when it ends.
+ * first free of a few numbered folders, kept by a file with its process id, and gives it back when it ends. `make`
+ * makes the repository where the folder holds none.
  */
-export async function takeCache(
-  program: GitProgram,
-  address: string,
-  folder: string | undefined,
-  signal: AbortSignal,
-): Promise<MirrorCache> {
-  const cacheHome = program.env['XDG_CACHE_HOME'] ?? join(program.env['HOME'] ?? homedir(), '.cache');
-  const root = join(
-    folder ?? join(cacheHome, 'gitops', 'git'),
-    createHash('sha256').update(address).digest('hex').slice(0, 32),
-  );
+export async function takeMirror(place: MirrorPlace, make: (gitDir: string) => Promise<void>): Promise<MirrorCache> {
+  const cacheHome = place.env['XDG_CACHE_HOME'] ?? join(place.env['HOME'] ?? homedir(), '.cache');
+  const name = createHash('sha256').update(place.key).digest('hex').slice(0, 32);
+  const root = join(place.folder ?? join(cacheHome, 'gitops', 'git'), name);
   const known = taken.get(root);
   if (known !== undefined && existsSync(join(known.gitDir, 'HEAD'))) return known;
   mkdirSync(root, { recursive: true, mode: 0o700 });
   for (let slot = 0; slot < mostSlots; slot++) {
     if (!takeSlot(join(root, `${slot}.pid`))) continue;
     const gitDir = join(root, `${slot}.git`);
-    if (!existsSync(join(gitDir, 'HEAD'))) {
-      const made = await runGit(program, ['init', '--quiet', '--bare', gitDir], { signal });
-      if (made.code !== 0) explain(made, 'make its cache');
-    }
+    await make(gitDir);
     const cache = mirrorCache(gitDir);
     taken.set(root, cache);
     return cache;
