@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from './loopback.js';
+
+it('holds the wanted texts of a large archive and nothing else in memory', async () => {
+  const outfile = join(temporaryFolder(), 'large-archive.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'large-archive.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@gitops/source'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  const printed = execFileSync(process.execPath, ['--max-old-space-size=64', outfile, '400'], { encoding: 'utf8' });
+  const { archiveMB, entries, files, textBytes, peakMB } = JSON.parse(printed);
+  expect(archiveMB).toBeGreaterThanOrEqual(400);
+  expect([entries, files]).toEqual([900, 500]);
+  expect(textBytes).toBeGreaterThan(5_000_000);
+  expect(peakMB).toBeLessThan(200);
+});
