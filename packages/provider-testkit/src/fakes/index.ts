@@ -1,3 +1,4 @@
+export * from './github/index.js';
 export type { MovableClock } from './host/clock.js';
 export type { Fault, FaultKind, FaultMatch, Faults } from './host/faults.js';
 export type { Area, LoggedRequest, RequestLog } from './host/log.js';
