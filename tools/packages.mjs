@@ -76,16 +76,36 @@ const { text } = core.orThrow(edited);
 if (!/^tag: (['"])1\\.10\\1 # keep\\r\\n$/.test(text)) throw new Error(JSON.stringify(text));
 if (core.editYaml('a: [', [{ at: { document: {}, path: ['a'] }, set: 'b' }]).isOk()) throw new Error('no error');
 if (typeof provider.git !== 'function') throw new Error('provider-git has no git()');
+for (const forge of [hub.github({ repository: 'acme/gitops' }), lab.gitlab({ repository: 'acme/gitops' })]) {
+  if (forge.capabilities.labels !== true) throw new Error(forge.id + ' has no labels');
+}
 `;
-const byImport = `import * as core from '@gitops/core';\nimport * as provider from '@gitops/provider-git';\n${usage}`;
-const byRequire = `const core = require('@gitops/core');\nconst provider = require('@gitops/provider-git');\n${usage}`;
+/** Name of the variable that the usage above knows a package by. */
+const loaded = {
+  core: '@gitops/core',
+  provider: '@gitops/provider-git',
+  hub: '@gitops/provider-github',
+  lab: '@gitops/provider-gitlab',
+};
+const lines = (line) => Object.entries(loaded).map(line).join('\n');
+const byImport = `${lines(([name, from]) => `import * as ${name} from '${from}';`)}\n${usage}`;
+const byRequire = `${lines(([name, from]) => `const ${name} = require('${from}');`)}\n${usage}`;
+
+/** The fakes run from the installed package, with their data, and without vitest. */
+const byFakes = `import { startGitHub, startGitLab } from '@gitops/provider-testkit/fakes';
+for (const start of [startGitHub, startGitLab]) {
+  const fake = await start();
+  const answer = await fetch(fake.apiUrl + (start === startGitHub ? '/meta' : '/version'));
+  if (answer.status >= 500) throw new Error(await answer.text());
+  await fake.close();
+}
+`;
 
 /** Every public declaration, compiled as strictly as a user may: nothing is skipped, nothing ambient is at hand. */
-const typed = `import * as core from '@gitops/core';
-import * as provider from '@gitops/provider-git';
+const typed = `${lines(([name, from]) => `import * as ${name} from '${from}';`)}
 import type { Plan, Result, GitOpsError } from '@gitops/core';
 export const summary = (plan: Result<Plan, GitOpsError>): string => plan.match((one) => one.summary, core.describeError);
-export type Everything = [typeof core, typeof provider];
+export type Everything = [typeof core, typeof provider, typeof hub, typeof lab];
 `;
 const strictest = {
   strict: true,
@@ -133,6 +153,7 @@ function checkAll(folder, check) {
     }
   }
   check('import', () => node([], 'use.mjs', byImport));
+  check('the fakes, as installed', () => node([], 'fakes.mjs', byFakes));
   check('require', () => node([], 'use.cjs', byRequire));
   const flag = '--no-experimental-require-module';
   const known = process.allowedNodeEnvironmentFlags.has(flag);
