@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { resolve, sep } from 'node:path';
 import type { Answer, CallOptions, Capabilities, Clock, Forge } from '@gitops/core';
-import { answer, fail, systemClock } from '@gitops/provider-http';
+import { answer, fail, type RequestEvent, systemClock } from '@gitops/provider-http';
 import { makeContext } from './context.js';
+import { credentialFor, type GivenCredential, helperFor } from './credential.js';
 import { gitPort } from './git-port.js';
+import { openHttp } from './http/open.js';
 import { type Disk, nodeDisk } from './isomorphic/disk.js';
 import { openIsomorphic } from './isomorphic/store.js';
 import { openNative } from './native/open.js';
@@ -16,10 +18,19 @@ export interface GitOptions {
   /** A repository of this machine: a working tree, a folder in one, a linked working tree, or a bare repository. */
   readonly path?: string;
   /**
-   * A repository that is reached by fetch and push (`https://…`, `ssh://…`, `git@host:path`, `file://…` or a path).
-   * Needs the `git` program, whose credentials are used.
+   * A repository that is reached by fetch and push (`https://…`, `http://…`; by the `git` program also `ssh://…`,
+   * `git@host:path`, `file://…` or a path).
    */
   readonly url?: string;
+  /**
+   * For an HTTP(S) address; sent to its host only. Where it is not given: user and password in the address, then
+   * `GITOPS_GIT_TOKEN` (and `GITOPS_GIT_USER`) if `GITOPS_GIT_HOST` names that host, then Git's credential helpers.
+   */
+  readonly credential?: GivenCredential;
+  /** A file of certificates (PEM) for an HTTPS address with an authority of its own. */
+  readonly caFile?: string;
+  /** Told of each HTTP request that isomorphic-git makes. */
+  readonly onRequest?: (event: RequestEvent) => void;
   /** `auto` (the default): the `git` program where it is installed, else isomorphic-git. */
   readonly backend?: 'auto' | 'native' | 'isomorphic';
   /** Who commits and reviews; else Git's configuration and `GIT_AUTHOR_*`, `GIT_COMMITTER_*`. */
@@ -69,11 +80,17 @@ async function openBackend(options: GitOptions, disk: Disk, signal: AbortSignal)
   const program = gitProgram(env);
   const native = wanted === 'native' || (wanted === 'auto' && isInstalled(program.env));
   if (options.url !== undefined) {
-    if (native) return openRemote(program, options.url, options.cacheFolder, signal);
+    const { url, cacheFolder, caFile, onRequest } = options;
+    const credential = credentialFor(url, options.credential, env);
+    if (native) return openRemote(program, url, { cacheFolder, caFile, credential }, signal);
+    if (/^https?:\/\//i.test(url)) {
+      const lookUp = helperFor(url, env);
+      return openHttp(disk, { url, env, cacheFolder, caFile, onRequest, credential, lookUp }, signal);
+    }
     return fail(
       'repository-unsupported',
-      'A repository that is not on this machine is reached by the git program only.',
-      'Install git and put it on the PATH, or clone the repository and give its path.',
+      'Without the git program, a repository that is not on this machine is reached by http:// and https:// only.',
+      'Install git and put it on the PATH, or give the address that the server has for HTTPS.',
     );
   }
   const path = resolve(options.path ?? '.');

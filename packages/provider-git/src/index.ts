@@ -1,2 +1,3 @@
 export { systemClock } from '@gitops/provider-http';
+export type { GivenCredential } from './credential.js';
 export { type GitOptions, git } from './git.js';

@@ -10,6 +10,7 @@ import {
   type Seed,
 } from '@gitops/provider-testkit/contract';
 import { type GitOptions, git } from '../src/index.js';
+import { allowPush, type GitServer, serveGit } from './http-server.js';
 
 export const ana = { name: 'Ana Author', email: 'ana@example.com' };
 export const ben = { name: 'Ben Buddy', email: 'ben@example.com' };
@@ -79,9 +80,13 @@ function rejectBy(gitDir: string): Seed['reject'] {
   };
 }
 
-export function underTest(kind: Kind, options: (made: MadeRepository) => GitOptions): () => Promise<ForgeUnderTest> {
-  return async () => {
+export function underTest(
+  kind: Kind,
+  options: (made: MadeRepository) => GitOptions,
+): (prepare?: (made: MadeRepository) => Promise<void>) => Promise<ForgeUnderTest> {
+  return async (prepare) => {
     const made = await makeRepository(kind);
+    await prepare?.(made);
     const given = options(made);
     const { seed, inspect } = gitRepository(made.gitDir);
     return {
@@ -92,6 +97,29 @@ export function underTest(kind: Kind, options: (made: MadeRepository) => GitOpti
       seed: { ...seed, reject: rejectBy(made.gitDir) },
       inspect,
       dispose: () => rm(made.folder, { recursive: true, force: true }),
+    };
+  };
+}
+
+/** The same over HTTP, from a server of this test. */
+export function overHttp(backend: 'native' | 'isomorphic'): () => Promise<ForgeUnderTest> {
+  return async () => {
+    let server: GitServer | null = null;
+    const make = underTest('bare', ({ folder }) => ({
+      url: `${server?.origin ?? ''}/repository`,
+      backend,
+      cacheFolder: join(folder, 'cache'),
+    }));
+    const made = await make(async ({ folder, gitDir }) => {
+      await allowPush(gitDir);
+      server = await serveGit(folder);
+    });
+    return {
+      ...made,
+      dispose: async () => {
+        await server?.close();
+        await made.dispose();
+      },
     };
   };
 }

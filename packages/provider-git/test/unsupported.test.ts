@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { orThrow } from '@gitops/core';
 import { cleanGitEnvironment, gitRepository, runGit } from '@gitops/provider-testkit/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -156,14 +157,16 @@ describe('what cannot be served, and why', () => {
     await rm(made.folder, { recursive: true, force: true });
   });
 
-  it('without the git program, auto takes isomorphic-git, and a remote is refused', async () => {
+  it('without the git program, auto takes isomorphic-git, and a remote that is not reached over HTTP is refused', async () => {
     const made = await makeRepository('bare');
     const env = { ...envOf(ana), PATH: folder };
     const forge = orThrow(await git({ path: made.path, env }));
     expect(forge.capabilities.atomicPush).toBe(false);
-    const error = (await git({ url: 'https://example.com/x.git', env }))._unsafeUnwrapErr();
-    expect(error.kind).toBe('repository-unsupported');
-    expect(error.remedy).toContain('Install git');
+    for (const url of ['git@example.com:x.git', 'ssh://git@example.com/x.git', pathToFileURL(made.path).href]) {
+      const error = (await git({ url, env }))._unsafeUnwrapErr();
+      expect(error.kind).toBe('repository-unsupported');
+      expect(error.remedy).toContain('Install git');
+    }
     await rm(made.folder, { recursive: true, force: true });
   });
 });

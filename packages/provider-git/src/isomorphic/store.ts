@@ -18,7 +18,7 @@ import { checkedOut } from './worktrees.js';
 
 const packFrom = 100;
 
-type Library = typeof import('isomorphic-git');
+export type Library = typeof import('isomorphic-git');
 
 /** Opens the repository that holds `path` with isomorphic-git, over a disk whose writes are durable. */
 export async function openIsomorphic(
@@ -42,13 +42,14 @@ export async function openIsomorphic(
   };
 }
 
-class IsomorphicStore implements Store {
+/** A session on a repository of this machine, by isomorphic-git. */
+export class IsomorphicStore implements Store {
   readonly hash = 'sha1';
-  readonly #library: Library;
-  readonly #disk: Disk;
+  protected readonly library: Library;
+  protected readonly disk: Disk;
+  protected readonly location: Location;
+  protected readonly signal: AbortSignal;
   readonly #fs: PromiseFsClient;
-  readonly #location: Location;
-  readonly #signal: AbortSignal;
   readonly #fileRefs: FileRefs;
   readonly #written = new Map<Oid, RawObject>();
   readonly #pending = new Map<Oid, RawObject>();
@@ -58,11 +59,11 @@ class IsomorphicStore implements Store {
   #cache: object = {};
 
   constructor(library: Library, disk: Disk, location: Location, signal: AbortSignal) {
-    this.#library = library;
-    this.#disk = disk;
+    this.library = library;
+    this.disk = disk;
     this.#fs = durableFs(disk);
-    this.#location = location;
-    this.#signal = signal;
+    this.location = location;
+    this.signal = signal;
     this.#fileRefs = new FileRefs(disk, location.commonDir);
     this.#history = new Repository(this);
   }
@@ -75,8 +76,8 @@ class IsomorphicStore implements Store {
 
   async #readOne(oid: Oid): Promise<RawObject | null> {
     try {
-      const place = { fs: this.#fs, gitdir: this.#location.commonDir, cache: this.#cache };
-      const result = await this.#library.readObject({ ...place, oid, format: 'content' });
+      const place = { fs: this.#fs, gitdir: this.location.commonDir, cache: this.#cache };
+      const result = await this.library.readObject({ ...place, oid, format: 'content' });
       return { type: result.type as ObjectType, bytes: result.object as Uint8Array };
     } catch (error) {
       if (error instanceof Error && error.name === 'NotFoundError') return null;
@@ -105,8 +106,8 @@ class IsomorphicStore implements Store {
   }
 
   async #writeLoose(type: ObjectType, bytes: Uint8Array): Promise<void> {
-    const place = { fs: this.#fs, gitdir: this.#location.commonDir };
-    await this.#library.writeObject({ ...place, type, object: bytes, format: 'content' });
+    const place = { fs: this.#fs, gitdir: this.location.commonDir };
+    await this.library.writeObject({ ...place, type, object: bytes, format: 'content' });
   }
 
   /** The pack is in place before its index: until then Git does not look into it. */
@@ -116,9 +117,9 @@ class IsomorphicStore implements Store {
       .update([...this.#pending.keys()].sort().join(''))
       .digest('hex');
     const filepath = `objects/pack/pack-${name}.pack`;
-    await writeDurably(this.#disk, join(this.#location.commonDir, filepath), pack);
-    const dir = this.#location.commonDir;
-    await this.#library.indexPack({ fs: this.#fs, dir, gitdir: dir, filepath });
+    await writeDurably(this.disk, join(this.location.commonDir, filepath), pack);
+    const dir = this.location.commonDir;
+    await this.library.indexPack({ fs: this.#fs, dir, gitdir: dir, filepath });
     this.#cache = {};
   }
 
@@ -133,12 +134,12 @@ class IsomorphicStore implements Store {
   }
 
   async headRef(): Promise<string | null> {
-    const text = (await readText(this.#disk, join(this.#location.gitDir, 'HEAD'))) ?? '';
+    const text = (await readText(this.disk, join(this.location.gitDir, 'HEAD'))) ?? '';
     return /^ref: (refs\/\S+)/.exec(text)?.[1] ?? null;
   }
 
   async move(moves: readonly RefMove[]): Promise<MoveOutcome> {
-    const outcome = await this.#fileRefs.move(moves, this.#signal);
+    const outcome = await this.#fileRefs.move(moves, this.signal);
     await this.refresh();
     return outcome;
   }
@@ -154,12 +155,12 @@ class IsomorphicStore implements Store {
   }
 
   async shallow(): Promise<ReadonlySet<CommitId>> {
-    const text = (await readText(this.#disk, join(this.#location.commonDir, 'shallow'))) ?? '';
+    const text = (await readText(this.disk, join(this.location.commonDir, 'shallow'))) ?? '';
     return new Set(text.split('\n').filter((line) => line !== ''));
   }
 
   worktrees(): Promise<readonly Worktree[]> {
-    return checkedOut(this.#disk, this.#location);
+    return checkedOut(this.disk, this.location);
   }
 
   updateWorktree(): Promise<string | null> {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { redact } from '@gitops/provider-http';
+import { type Credential, redact } from '@gitops/provider-http';
 import { type MirrorCache, takeMirror } from '../mirror-cache.js';
 import type { Backend, MoveOutcome, Oid, RawObject, RefMove } from '../store/store.js';
+import { withCredential, withSettings } from './credential.js';
 import { explain } from './explain.js';
 import { identitiesByGit } from './open.js';
 import { type GitProgram, runGit } from './run.js';
@@ -28,22 +29,22 @@ function isAddress(url: string): boolean {
 export async function openRemote(
   program: GitProgram,
   url: string,
-  cacheFolder: string | undefined,
+  options: {
+    readonly cacheFolder: string | undefined;
+    readonly credential: Credential | null;
+    readonly caFile: string | undefined;
+  },
   signal: AbortSignal,
 ): Promise<Backend> {
   const address = isAddress(url) || isAbsolute(url) ? url : resolve(url);
-  const count = Number(program.env['GIT_CONFIG_COUNT'] ?? 0);
   // the address may hold a secret: not into a file, and not into the arguments that any user of the machine can list
-  const own: GitProgram = {
-    env: {
-      ...program.env,
-      GIT_CONFIG_COUNT: String(count + 1),
-      [`GIT_CONFIG_KEY_${count}`]: `remote.${remote}.url`,
-      [`GIT_CONFIG_VALUE_${count}`]: address,
-    },
-  };
+  const named = withSettings(program, [
+    [`remote.${remote}.url`, address],
+    ...(options.caFile === undefined ? [] : [['http.sslCAInfo', options.caFile] as const]),
+  ]);
+  const own = withCredential(named, address, options.credential);
   const head = await readHead(own, signal);
-  const cache = await takeMirror({ env: own.env, folder: cacheFolder, key: address }, async (gitDir) => {
+  const cache = await takeMirror({ env: own.env, folder: options.cacheFolder, key: address }, async (gitDir) => {
     if (existsSync(join(gitDir, 'HEAD'))) return;
     const made = await runGit(own, ['init', '--quiet', '--bare', gitDir], { signal });
     if (made.code !== 0) explain(made, 'make its cache');
