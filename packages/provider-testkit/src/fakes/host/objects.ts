@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { isoSeconds } from './clock.js';
 import { gitText, runGit } from './git-run.js';
 
@@ -148,14 +150,23 @@ export interface TreeChange {
   readonly oid: string | null;
 }
 
-/** Writes a tree: `base` (null: empty) with changes applied, by a temporary index. */
+/**
+ * Writes a tree: `base` (null: empty) with changes applied, by a temporary index. Removing a folder removes all below
+ * it; a change of mode `040000` puts a whole tree there.
+ */
 export async function editTree(folder: string, base: string | null, changes: readonly TreeChange[]): Promise<string> {
-  const env = { GIT_INDEX_FILE: `${folder}/index-${process.pid}-${Math.random().toString(36).slice(2)}` };
+  const index = `${folder}/index-${randomUUID()}`;
+  const env = { GIT_INDEX_FILE: index };
   try {
     await runGit(folder, base === null ? ['read-tree', '--empty'] : ['read-tree', base], { env });
+    const whole = changes.some((change) => change.oid === null || change.mode === '040000');
+    const paths = whole ? (await gitText(folder, ['ls-files', '-z'], { env })).split('\0') : [];
     const lines: string[] = [];
+    const gone = (path: string): string => `0 ${'0'.repeat(40)}\t${path}\0`;
     for (const { path, mode, oid } of changes) {
-      lines.push(oid === null ? `0 ${'0'.repeat(40)}\t${path}\0` : `${mode} ${oid}\t${path}\0`);
+      if (oid === null || mode === '040000') {
+        lines.push(...paths.filter((one) => one === path || one.startsWith(`${path}/`)).map(gone));
+      } else lines.push(`${mode} ${oid}\t${path}\0`);
     }
     if (lines.length > 0) {
       await runGit(folder, ['update-index', '--add', '--replace', '-z', '--index-info'], {
@@ -163,10 +174,12 @@ export async function editTree(folder: string, base: string | null, changes: rea
         input: lines.join(''),
       });
     }
+    for (const { path, mode, oid } of changes) {
+      if (mode === '040000' && oid !== null) await runGit(folder, ['read-tree', `--prefix=${path}/`, oid], { env });
+    }
     return await gitText(folder, ['write-tree', '--missing-ok'], { env });
   } finally {
-    const { rm } = await import('node:fs/promises');
-    await rm(env.GIT_INDEX_FILE, { force: true });
+    await rm(index, { force: true });
   }
 }
 
