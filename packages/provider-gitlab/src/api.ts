@@ -1,0 +1,353 @@
+import { createRequesterFn, GitbeakerRequestError } from '@gitbeaker/requester-utils';
+import {
+  Branches,
+  Commits,
+  GroupMembers,
+  Jobs,
+  MergeRequestApprovals,
+  MergeRequestNotes,
+  MergeRequests,
+  Metadata,
+  PersonalAccessTokens,
+  ProjectJobTokenScopes,
+  ProjectMembers,
+  ProjectMilestones,
+  Projects,
+  ProtectedBranches,
+  Repositories,
+  Users,
+} from '@gitbeaker/rest';
+import {
+  type Again,
+  failureIn,
+  isRetryable,
+  type Patience,
+  problemOfNetwork,
+  retryAfterMs,
+  retrying,
+} from '@gitops/provider-http';
+import * as v from 'valibot';
+import type { Project } from './address.js';
+import { authOf, type FoundCredential } from './credentials.js';
+import { type Asker, failureOf, fieldOf, invalidAnswer, type Question, requestErrorIn } from './errors.js';
+import { limits } from './limits.js';
+
+/** What the requests of one call of a port share: its end, and its time. */
+export interface Ask {
+  readonly signal: AbortSignal;
+  readonly patience: Patience;
+}
+
+/** Asks GitLab: through the SDK, over our transport, with answers checked by a shape. */
+export interface Api {
+  /** One question, one answer. */
+  one<S extends v.GenericSchema>(
+    ask: Ask,
+    question: Question,
+    schema: S,
+    call: (sdk: Sdk) => Promise<unknown>,
+  ): Promise<v.InferOutput<S>>;
+  /** As `one`; null for 404. */
+  maybe<S extends v.GenericSchema>(
+    ask: Ask,
+    question: Question,
+    schema: S,
+    call: (sdk: Sdk) => Promise<unknown>,
+  ): Promise<v.InferOutput<S> | null>;
+  /** The entries of a list that `keep` takes, page by page, up to a limit. */
+  list<T>(
+    ask: Ask,
+    question: Question,
+    schema: v.GenericSchema<unknown, T[]>,
+    call: (sdk: Sdk, page: Page) => Promise<unknown>,
+    more?: { readonly limit?: number; readonly keep?: (one: T) => boolean; readonly mostPages?: number },
+  ): Promise<readonly T[]>;
+  /** An answer that is no JSON, as it streams in. */
+  stream(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Response>;
+  /** An answer that is no JSON, whole. */
+  bytes(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Uint8Array>;
+  asker(signal: AbortSignal): Promise<Asker>;
+}
+
+export interface Page {
+  readonly page: number;
+  readonly perPage: number;
+  /** Where the server counts pages by what came last. */
+  readonly pageToken?: string;
+}
+
+type Form = 'json' | 'stream' | 'bytes';
+
+export interface ApiOptions {
+  readonly project: Project;
+  readonly fetch: typeof globalThis.fetch;
+  readonly credential: (signal: AbortSignal) => Promise<FoundCredential>;
+  readonly now: () => number;
+  /** Finds a project again that was moved, since GitLab refuses every write at an old path; true: its place is known now. */
+  readonly onMoved: (ask: Ask) => Promise<boolean>;
+}
+
+/** What one request brought, beside the value that the SDK hands back. */
+interface Sink {
+  response: Response | null;
+}
+
+export function makeApi(options: ApiOptions): Api {
+  const { project } = options;
+  const asker = async (signal: AbortSignal): Promise<Asker> => {
+    const { credential, passedOver } = await options.credential(signal);
+    const { host, name } = project;
+    const [origin, kind] = [credential?.origin ?? null, credential?.kind ?? null];
+    return { host, name, origin, kind, passedOver, now: options.now() };
+  };
+
+  /** Runs one question, again where that is safe, and turns what fails into a Failure. */
+  async function ask(
+    asking: Ask,
+    question: Question,
+    call: (sdk: Sdk) => Promise<unknown>,
+    more: { readonly form?: Form; readonly isMoved?: boolean } = {},
+  ): Promise<{ readonly value: unknown; readonly response: Response }> {
+    const { signal, patience } = asking;
+    const { credential } = await options.credential(signal);
+    const attempt = async (): Promise<{ readonly value: unknown; readonly response: Response }> => {
+      const sink: Sink = { response: null };
+      const send = requester(options.fetch, signal, sink, more.form ?? 'json', question.headers ?? {});
+      const sdk = sdkOn(project.baseUrl, authOf(credential), send);
+      const value = await call(sdk);
+      if (sink.response === null) throw new Error(`${question.call} asked nothing`);
+      return { value, response: sink.response };
+    };
+    try {
+      return await retrying(attempt, {
+        patience,
+        signal,
+        classify: (error) => again(error, question, project.host, options.now()),
+      });
+    } catch (error) {
+      const refused = requestErrorIn(error);
+      const isMoved = refused?.status === 405 && /moved projects/i.test(refused.said);
+      if (isMoved && more.isMoved !== true && (await options.onMoved(asking))) {
+        return ask(asking, question, call, { ...more, isMoved: true });
+      }
+      throw failureOf(error, question, await asker(signal));
+    }
+  }
+
+  async function checked<S extends v.GenericSchema>(
+    asking: Ask,
+    question: Question,
+    schema: S,
+    value: unknown,
+  ): Promise<v.InferOutput<S>> {
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    const { field, found } = fieldOf(result.issues[0]);
+    throw invalidAnswer(question, await asker(asking.signal), field, found);
+  }
+
+  const api: Api = {
+    asker,
+    one: async (asking, question, schema, call) =>
+      checked(asking, question, schema, (await ask(asking, question, call)).value),
+    maybe: async (asking, question, schema, call) => {
+      try {
+        return await api.one(asking, question, schema, call);
+      } catch (error) {
+        const failure = failureIn(error);
+        if (failure?.problem.kind === 'not-found' && failure.problem.details['what'] !== 'project') return null;
+        throw error;
+      }
+    },
+    list: async (asking, question, schema, call, more = {}) => {
+      type Entry = v.InferOutput<typeof schema>[number];
+      const found: Entry[] = [];
+      const limit = more.limit ?? Number.POSITIVE_INFINITY;
+      let pageToken: string | null = null;
+      for (let page = 1; found.length < limit && page <= (more.mostPages ?? limits.mostPages); page++) {
+        const at: Page = { page, perPage: limits.perPage, ...(pageToken === null ? {} : { pageToken }) };
+        const { value, response } = await ask(asking, question, (sdk) => call(sdk, at));
+        const entries: readonly Entry[] = await checked(asking, question, schema, value);
+        found.push(...entries.filter((one) => more.keep?.(one) ?? true));
+        if (!hasNext(response.headers, entries.length)) break;
+        pageToken = nextToken(response.headers);
+      }
+      return found.slice(0, limit);
+    },
+    stream: async (asking, question, call) => (await ask(asking, question, call, { form: 'stream' })).response,
+    bytes: async (asking, question, call) => (await ask(asking, question, call, { form: 'bytes' })).value as Uint8Array,
+  };
+  return api;
+}
+
+/** The addresses that GitLab names for further pages are never followed: they may point at another host. */
+function hasNext(headers: Headers, entries: number): boolean {
+  const next = headers.get('x-next-page');
+  if (next !== null) return next.trim() !== '';
+  const link = headers.get('link');
+  if (link !== null) return /\brel="?next"?/i.test(link);
+  return entries >= limits.perPage;
+}
+
+/** Of the address of the next page the token alone is used. */
+function nextToken(headers: Headers): string | null {
+  const address = /<([^>]*)>;[^,]*\brel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+  return address === undefined ? null : new URLSearchParams(address.slice(address.indexOf('?') + 1)).get('page_token');
+}
+
+/** Whether a failed attempt is made again. What makes something is made again only if it surely did not happen. */
+function again(error: unknown, question: Question, host: string, now: number): Again | null {
+  if (failureIn(error) !== undefined) return null;
+  const answer = requestErrorIn(error);
+  const why = (text: string, kind: Again['why']['kind']): Again['why'] => ({ kind, text });
+  if (answer !== null) {
+    const { status } = answer;
+    if (status === 429 && question.impatient === true) return null;
+    const method = question.creates === true ? 'POST' : 'GET';
+    if (!isRetryable({ method, status, idempotent: question.creates !== true })) return null;
+    const afterMs = retryAfterMs(answer.headers, now);
+    if (status === 429) {
+      return { afterMs, why: why(`GitLab (${host}) takes no more requests of this kind for now.`, 'rate-limited') };
+    }
+    return { afterMs, why: why(`GitLab (${host}) does not serve right now (${status}).`, 'unavailable') };
+  }
+  const network = problemOfNetwork(error, host);
+  if (network === undefined || question.creates === true || !isPassing(network.details['found'])) return null;
+  return { afterMs: null, why: why(network.message, 'unavailable') };
+}
+
+/** Whether a fault of the connection may be gone the next time: a wrong name or certificate stays wrong. */
+function isPassing(code: unknown): boolean {
+  return (
+    typeof code === 'string' &&
+    /RESET|ABORTED|EPIPE|REFUSED|TIMEDOUT|TIMEOUT|EAI_AGAIN|UND_ERR_(SOCKET|RES|CLOSED|INFO)/.test(code)
+  );
+}
+
+/**
+ * Stands in for the SDK's own way to send: that one tries a POST again after 429 and 502, up to ten times, follows the
+ * server's page addresses and trusts its own clock (gitbeaker 43.8).
+ */
+function requester(
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+  sink: Sink,
+  form: Form,
+  own: Readonly<Record<string, string>>,
+) {
+  return createRequesterFn(
+    (_, request) => Promise.resolve(request),
+    async (endpoint, settings = {}) => {
+      const { method, headers, body, searchParams, prefixUrl } = settings as {
+        readonly method: string;
+        readonly headers: Record<string, string>;
+        readonly body?: string;
+        readonly searchParams?: string;
+        readonly prefixUrl: string;
+      };
+      const url = new URL(endpoint, prefixUrl.endsWith('/') ? prefixUrl : `${prefixUrl}/`);
+      url.search = searchParams ?? '';
+      const isWrite = method === 'POST' || method === 'PUT' || method === 'PATCH';
+      const { 'content-type': type, ...bare } = headers;
+      const response = await fetch(url, {
+        method,
+        headers: {
+          accept: form === 'json' ? 'application/json' : '*/*',
+          ...own,
+          ...(isWrite && type !== undefined ? { ...bare, 'content-type': type } : bare),
+        },
+        signal,
+        ...(isWrite && body !== undefined ? { body } : {}),
+      });
+      sink.response = response;
+      if (response.status < 200 || response.status >= 300) await refuse(new Request(url, { method }), response);
+      const answer = { headers: {}, status: response.status };
+      if (form === 'stream') return { ...answer, body: null };
+      if (form === 'bytes') return { ...answer, body: new Uint8Array(await response.arrayBuffer()) as never };
+      return { ...answer, body: jsonOf(await response.text(), response.status) };
+    },
+  );
+}
+
+async function refuse(request: Request, response: Response): Promise<never> {
+  const text = (await response.text().catch(() => '')).slice(0, 10_000);
+  const description = describe(text);
+  throw new GitbeakerRequestError(description, { cause: { description, request, response } });
+}
+
+/** What a refusal says: `message`, or OAuth's `error` with its description and scope. */
+function describe(text: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return text;
+  const { message, error, error_description: longer, scope } = value as Record<string, unknown>;
+  if (message !== undefined) return typeof message === 'string' ? message : JSON.stringify(message);
+  if (error === undefined) return text;
+  const words = [error, longer]
+    .filter((one) => one !== undefined)
+    .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+  return `${words.join(': ')}${typeof scope === 'string' ? ` (scope: ${scope})` : ''}`;
+}
+
+/** Text that is no JSON stays text: no shape takes it, and the answer is called invalid. */
+function jsonOf(text: string, status: number): Record<string, unknown> | string | null {
+  if (status === 204 || text === '') return null;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return text;
+  }
+}
+
+/** The resources of the SDK that are used, bound to one request and made when they are asked for. */
+export interface Sdk {
+  readonly approvals: InstanceType<typeof MergeRequestApprovals>;
+  readonly branches: InstanceType<typeof Branches>;
+  readonly commits: InstanceType<typeof Commits>;
+  readonly groupMembers: InstanceType<typeof GroupMembers>;
+  readonly jobs: InstanceType<typeof Jobs>;
+  readonly jobTokenScopes: InstanceType<typeof ProjectJobTokenScopes>;
+  readonly members: InstanceType<typeof ProjectMembers>;
+  readonly mergeRequests: InstanceType<typeof MergeRequests>;
+  readonly metadata: InstanceType<typeof Metadata>;
+  readonly milestones: InstanceType<typeof ProjectMilestones>;
+  readonly notes: InstanceType<typeof MergeRequestNotes>;
+  readonly projects: InstanceType<typeof Projects>;
+  readonly protectedBranches: InstanceType<typeof ProtectedBranches>;
+  readonly repositories: InstanceType<typeof Repositories>;
+  readonly tokens: InstanceType<typeof PersonalAccessTokens>;
+  readonly users: InstanceType<typeof Users>;
+}
+
+const resources: { readonly [Name in keyof Sdk]: new (config: never) => Sdk[Name] } = {
+  approvals: MergeRequestApprovals,
+  branches: Branches,
+  commits: Commits,
+  groupMembers: GroupMembers,
+  jobs: Jobs,
+  jobTokenScopes: ProjectJobTokenScopes,
+  members: ProjectMembers,
+  mergeRequests: MergeRequests,
+  metadata: Metadata,
+  milestones: ProjectMilestones,
+  notes: MergeRequestNotes,
+  projects: Projects,
+  protectedBranches: ProtectedBranches,
+  repositories: Repositories,
+  tokens: PersonalAccessTokens,
+  users: Users,
+};
+
+function sdkOn(host: string, auth: ReturnType<typeof authOf>, requesterFn: ReturnType<typeof createRequesterFn>): Sdk {
+  // ours is the time limit, and ours is the rate limit
+  const config = { host, ...auth, requesterFn, queryTimeout: null, rateLimits: {} };
+  const sdk = {};
+  for (const [name, Resource] of Object.entries(resources)) {
+    Object.defineProperty(sdk, name, { get: () => new Resource(config as never) });
+  }
+  return sdk as Sdk;
+}

@@ -1,0 +1,238 @@
+import { type GitOpsError, type MergeAnswer, type PullRequestPort, problem } from '@gitops/core';
+import { failureIn } from '@gitops/provider-http';
+import type { Ask } from './api.js';
+import type { Context } from './context.js';
+import type { Question } from './errors.js';
+import { isDraft, landedOf, readRequest, requestOf, stateOf } from './find.js';
+import { limits } from './limits.js';
+import { branchOf } from './read.js';
+import * as schema from './schema.js';
+import { isUndecided, mergeableOf, plural, settledRequest, standingOf } from './status.js';
+import { deleteBranch, staleBranch } from './write.js';
+
+type MergeInput = Parameters<PullRequestPort['merge']>[1];
+type MergeRequest = schema.MergeRequest;
+
+/** How old the project's settings may be. */
+const settingsMs = 60_000;
+
+/**
+ * Merges when it may be merged, guarded by the reviewed head (`sha`). GitLab has no guard for the target: it is
+ * compared right before, so that whoever pushes to it within that moment is merged with, never overwritten.
+ */
+export async function merge(context: Context, ask: Ask, id: string, input: MergeInput): Promise<MergeAnswer> {
+  const first = await requestOf(context, ask, id);
+  if (stateOf(first) === 'merged') return merged(context, ask, first, input);
+  if (stateOf(first) === 'closed') return refused('The merge request is closed.');
+  await checkHeads(context, ask, first, input);
+  const forbidden = await forbiddenBy(context, ask, input);
+  if (forbidden !== null) return refused(forbidden);
+  const found = await settledRequest(context, ask, first);
+  if (stateOf(found) === 'merged') return merged(context, ask, found, input);
+  if (mergeableOf(found) === 'conflict') return refused(conflictWith(found));
+  const standing = await standingOf(context, ask, found);
+  const against = standing.rejections.map(({ by }) => by);
+  if (against.length > 0) return refused(`Changes are requested by ${against.join(', ')}.`);
+  const failed = standing.checks.filter((check) => check.state === 'failure').map((check) => check.name);
+  if (failed.length > 0) return refused(`Failed: check ${failed.join(', ')}.`);
+  const lacking = input.approvals - standing.approvals.length;
+  const own = lacking > 0 && !standing.awaits.some((one) => /approval/.test(one)) ? [plural(lacking, 'approval')] : [];
+  const awaits = [...standing.awaits, ...own];
+  const trains = isYes((await context.settings(ask, settingsMs)).merge_trains_enabled);
+  if (awaits.length === 0 && !trains) return land(context, ask, found, input);
+  if (input.auto !== true) {
+    return awaits.length > 0
+      ? { kind: 'waiting', for: awaits }
+      : refused('The project merges by a merge train. Ask with auto-merge, which takes a place in it.');
+  }
+  // nobody else merges what still lacks the approvals that are asked for here
+  if (lacking > 0 || isDraft(found)) return { kind: 'waiting', for: awaits };
+  return arm(context, ask, found, input, awaits);
+}
+
+function refused(why: string): MergeAnswer {
+  return { kind: 'refused', why };
+}
+
+function conflictWith(found: MergeRequest): string {
+  return `In conflict with "${found.target_branch}". Run the command that made it again: it is planned anew on what is there now.`;
+}
+
+function isYes(value: boolean | string | null): boolean {
+  return value === true || value === 'true';
+}
+
+async function checkHeads(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<void> {
+  if (found.sha !== input.expectedHead) staleBranch(found.source_branch, input.expectedHead, found.sha, 'source');
+  if (input.expectedTarget === null) return;
+  const target = (await branchOf(context, ask, found.target_branch))?.commit.id ?? null;
+  if (target !== input.expectedTarget) staleBranch(found.target_branch, input.expectedTarget, target, 'target');
+}
+
+/** What the project's settings have against the method, in words; null: nothing. */
+async function forbiddenBy(context: Context, ask: Ask, { method }: MergeInput): Promise<string | null> {
+  const { merge_method: how, squash_option: squash } = await context.settings(ask, settingsMs);
+  const isLinear = how === 'ff';
+  if (method === 'squash') {
+    return squash === 'never'
+      ? 'The project does not allow to squash (Settings, Merge requests, Squash commits).'
+      : null;
+  }
+  if (squash === 'always')
+    return 'The project squashes always (Settings, Merge requests): merge with the method squash.';
+  if (method === 'merge' && isLinear) {
+    return 'The project merges by fast-forward alone: merge with the method rebase or squash.';
+  }
+  if (method === 'rebase' && how !== null && !isLinear) {
+    return 'The project makes merge commits (Settings, Merge requests, Merge method): merge with the method merge or squash.';
+  }
+  return null;
+}
+
+/** Fields of a merge, immediate or armed; messages fit the method. */
+function fieldsOf({ method, message, expectedHead, deleteSource }: MergeInput): Record<string, unknown> {
+  const text = message.body === '' ? message.title : `${message.title}\n\n${message.body}`;
+  return {
+    sha: expectedHead,
+    squash: method === 'squash',
+    shouldRemoveSourceBranch: deleteSource,
+    ...(method === 'rebase' ? {} : { mergeCommitMessage: text }),
+    ...(method === 'squash' ? { squashCommitMessage: text } : {}),
+  };
+}
+
+function mergeQuestion(found: MergeRequest, input: MergeInput): Question {
+  return {
+    call: `merge !${found.iid}`,
+    about: 'pull-request',
+    subject: `!${found.iid}`,
+    on: (status, said) => refusalOf(status, said, found, input),
+  };
+}
+
+/** GitLab's answers to a merge: 405 not mergeable as it is, 409 another head, 422 Git refuses, 401 no permission. */
+function refusalOf(status: number, said: string, found: MergeRequest, input: MergeInput): GitOpsError | null {
+  const details = { what: 'merge', status, said };
+  if (status === 409) {
+    return problem(
+      'stale-head',
+      `"${found.source_branch}" is not at ${input.expectedHead.slice(0, 12)} any more (${said}).`,
+      'Look at the merge request again.',
+      { details: { ...details, what: 'source', expected: input.expectedHead } },
+    );
+  }
+  if (status === 401 && !/token|scope|expired|revoked/i.test(said)) {
+    return problem(
+      'forbidden',
+      `This account may not merge into "${found.target_branch}" (${said}).`,
+      'Let it merge there (Settings, Repository, Protected branches), or have somebody else merge.',
+      { details: { ...details, missingScope: null } },
+    );
+  }
+  if (status === 405 || status === 406 || status === 422) {
+    return problem(
+      'merge-refused',
+      `GitLab does not merge !${found.iid} as it is (${said}).`,
+      'Look at the merge request for what it waits for.',
+      {
+        details,
+      },
+    );
+  }
+  return null;
+}
+
+/** Merges now. Right after it was opened or pushed GitLab may not have looked at it yet: it is asked again then. */
+async function land(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
+  for (let waited = 0, pause: number = limits.firstPauseMs; ; ) {
+    try {
+      const answered = await context.api.one(ask, mergeQuestion(found, input), schema.mergeRequest, (sdk) =>
+        sdk.mergeRequests.merge(context.id(), found.iid, fieldsOf(input) as never),
+      );
+      return await outcomeOf(context, ask, answered, input);
+    } catch (error) {
+      const failure = failureIn(error)?.problem;
+      // somebody else, or an attempt that was cut off, may have merged it
+      const now = await readRequest(context, ask, found.iid).catch(() => null);
+      if (now !== null && stateOf(now) === 'merged') return merged(context, ask, now, input);
+      if (failure?.kind !== 'merge-refused' || now === null) throw error;
+      if (mergeableOf(now) === 'conflict') return refused(conflictWith(now));
+      const standing = await standingOf(context, ask, now);
+      if (standing.awaits.length > 0 && !isUndecided(now)) return { kind: 'waiting', for: standing.awaits };
+      if (waited >= limits.mergeabilityMs) return refused(`${failure.message.replace(/\.$/, '')}.`);
+      const why = { kind: 'timed-out', text: `GitLab does not take !${found.iid} yet.` } as const;
+      await ask.patience.wait(pause, why, ask.signal);
+      waited += pause;
+      pause = Math.min(pause * 2, limits.longestPauseMs);
+      await checkHeads(context, ask, now, input);
+    }
+  }
+}
+
+/** What came of it: the answer to a merge may still show it on the way. */
+async function outcomeOf(context: Context, ask: Ask, answered: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
+  let now = answered;
+  for (let waited = 0, pause: number = limits.firstPauseMs; stateOf(now) === 'open'; ) {
+    if (now.merge_error !== null && now.merge_error !== '')
+      return refused(`GitLab could not merge it: ${now.merge_error}`);
+    if (waited >= limits.mergeabilityMs) return { kind: 'waiting', for: ['GitLab to finish the merge'] };
+    const why = { kind: 'timed-out', text: `GitLab is merging !${now.iid}.` } as const;
+    await ask.patience.wait(pause, why, ask.signal);
+    waited += pause;
+    pause = Math.min(pause * 2, limits.longestPauseMs);
+    now = await readRequest(context, ask, now.iid);
+  }
+  return merged(context, ask, now, input);
+}
+
+async function merged(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
+  const landed = await landedOf(context, ask, found);
+  if (landed === null) return { kind: 'waiting', for: ['GitLab to tell what landed'] };
+  if (input.deleteSource) await removeSource(context, ask, found, input);
+  return { kind: 'merged', landed };
+}
+
+/** GitLab deletes the source branch in the background; what it leaves (or a run that died) is deleted here. */
+async function removeSource(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<void> {
+  const heads = [input.expectedHead, found.sha];
+  for (let waited = 0, pause: number = limits.firstPauseMs; ; ) {
+    const standing = (await branchOf(context, ask, found.source_branch))?.commit.id ?? null;
+    // another head is somebody's new work
+    if (standing === null || !heads.includes(standing)) return;
+    if (waited >= limits.deletionMs) {
+      await deleteBranch(context, ask, found.source_branch, standing);
+      return;
+    }
+    const why = { kind: 'timed-out', text: `GitLab is deleting "${found.source_branch}".` } as const;
+    await ask.patience.wait(pause, why, ask.signal);
+    waited += pause;
+    pause = Math.min(pause * 2, limits.longestPauseMs);
+  }
+}
+
+/**
+ * Has GitLab merge it as soon as nothing is awaited any more (auto-merge; on a merge train where the project has one),
+ * for exactly this head: a push takes it back. A merge request that GitLab cannot arm stays as it is.
+ */
+async function arm(
+  context: Context,
+  ask: Ask,
+  found: MergeRequest,
+  input: MergeInput,
+  awaits: readonly string[],
+): Promise<MergeAnswer> {
+  const waiting: MergeAnswer = { kind: 'waiting', for: awaits.length > 0 ? awaits : ['its turn in the merge train'] };
+  if (found.merge_when_pipeline_succeeds === true) return waiting;
+  try {
+    // the second name is the first one's before GitLab 17.11
+    const fields = { ...fieldsOf(input), autoMerge: true, mergeWhenPipelineSucceeds: true };
+    const answered = await context.api.one(ask, mergeQuestion(found, input), schema.mergeRequest, (sdk) =>
+      sdk.mergeRequests.merge(context.id(), found.iid, fields as never),
+    );
+    return stateOf(answered) === 'merged' ? await merged(context, ask, answered, input) : waiting;
+  } catch (error) {
+    if (failureIn(error)?.problem.kind !== 'merge-refused') throw error;
+    const now = await readRequest(context, ask, found.iid);
+    return stateOf(now) === 'merged' ? merged(context, ask, now, input) : waiting;
+  }
+}
