@@ -1,0 +1,374 @@
+import * as v from 'valibot';
+
+/**
+ * The parts of GitHub's answers that are used, and nothing else: fields that are not named here are never read. Shapes
+ * follow GitHub's REST API of 2022-11-28 and its public GraphQL schema. Be liberal: what may be absent on an older
+ * Enterprise Server is optional.
+ */
+
+export const oid = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'expected an object id'));
+const instant = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), 'expected a time'),
+  v.transform((text) => `${new Date(text).toISOString().slice(0, 19)}Z`),
+);
+/** An account; null where it was deleted, which GitHub itself shows as `ghost`. */
+const login = v.pipe(
+  v.optional(v.nullable(v.object({ login: v.string() })), null),
+  v.transform((user) => user?.login ?? 'ghost'),
+);
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+export const repository = v.object({
+  node_id: v.string(),
+  full_name: v.pipe(v.string(), v.regex(/^[^/]+\/[^/]+$/)),
+  default_branch: v.string(),
+  allow_merge_commit: v.optional(v.boolean()),
+  allow_squash_merge: v.optional(v.boolean()),
+  allow_rebase_merge: v.optional(v.boolean()),
+  allow_auto_merge: v.optional(v.boolean()),
+  archived: v.optional(v.boolean()),
+  permissions: v.optional(v.object({ push: v.optional(v.boolean()), admin: v.optional(v.boolean()) })),
+});
+
+export const user = v.object({ login: v.string(), name: v.nullish(v.string()) });
+export const app = v.object({ slug: v.string() });
+export const installation = v.object({ id: positive });
+
+/** `GET git/ref`: GitHub answers one; very old servers a list of what begins with the name. */
+const ref = v.object({ ref: v.string(), object: v.object({ sha: oid, type: v.string() }) });
+export const refs = v.union([
+  v.array(ref),
+  v.pipe(
+    ref,
+    v.transform((one) => [one]),
+  ),
+]);
+
+const personName = v.nullish(v.object({ name: v.nullish(v.string()), email: v.nullish(v.string()) }));
+
+export const gitCommit = v.object({
+  sha: oid,
+  tree: v.object({ sha: oid }),
+  parents: v.array(v.object({ sha: oid })),
+  message: v.string(),
+});
+
+export const commit = v.object({
+  sha: oid,
+  parents: v.array(v.object({ sha: oid })),
+  commit: v.object({
+    message: v.string(),
+    tree: v.object({ sha: oid }),
+    author: personName,
+    committer: v.nullish(v.object({ date: v.optional(instant) })),
+  }),
+  author: v.nullish(v.object({ login: v.optional(v.string()) })),
+});
+export const commits = v.array(commit);
+
+/** The files that a commit changed against its first parent; `previous_filename` where GitHub takes it for a rename. */
+export const commitFiles = v.pipe(
+  v.object({
+    files: v.optional(v.array(v.object({ filename: v.string(), previous_filename: v.optional(v.string()) })), []),
+  }),
+  v.transform(({ files }) => files),
+);
+
+export const tree = v.object({
+  sha: oid,
+  truncated: v.optional(v.boolean(), false),
+  tree: v.array(
+    v.object({ path: v.string(), mode: v.string(), type: v.string(), sha: oid, size: v.optional(v.number()) }),
+  ),
+});
+export const made = v.object({ sha: oid });
+
+export const blob = v.object({ sha: oid, content: v.string(), encoding: v.picklist(['base64', 'utf-8']) });
+
+const branchEnd = v.object({
+  ref: v.string(),
+  sha: oid,
+  repo: v.nullish(v.object({ full_name: v.string() })),
+});
+
+export const pull = v.object({
+  number: positive,
+  node_id: v.optional(v.string()),
+  html_url: v.string(),
+  state: v.picklist(['open', 'closed']),
+  title: v.string(),
+  body: v.nullish(v.string()),
+  draft: v.optional(v.boolean(), false),
+  created_at: instant,
+  merged_at: v.nullish(v.string()),
+  merge_commit_sha: v.nullish(oid),
+  head: branchEnd,
+  base: branchEnd,
+  user: login,
+  labels: v.optional(v.array(v.object({ name: v.string() })), []),
+  assignees: v.optional(v.nullable(v.array(v.object({ login: v.string() }))), []),
+  milestone: v.nullish(v.object({ title: v.string() })),
+  requested_reviewers: v.optional(v.nullable(v.array(v.object({ login: v.string() }))), []),
+  requested_teams: v.optional(v.nullable(v.array(v.object({ slug: v.string() }))), []),
+});
+export const pulls = v.array(pull);
+
+/** One pull request: what a list does not tell. */
+export const wholePull = v.object({
+  ...pull.entries,
+  merged: v.optional(v.boolean()),
+  commits: v.optional(v.number()),
+  mergeable: v.nullish(v.boolean()),
+  mergeable_state: v.optional(v.string(), 'unknown'),
+  auto_merge: v.nullish(v.object({})),
+});
+
+export const review = v.object({
+  user: login,
+  state: v.string(),
+  body: v.nullish(v.string()),
+  commit_id: v.nullish(oid),
+  submitted_at: v.optional(instant),
+  author_association: v.optional(v.string(), 'NONE'),
+});
+export const reviews = v.array(review);
+
+export const comment = v.object({ id: positive, user: login, body: v.nullish(v.string()), created_at: instant });
+export const comments = v.array(comment);
+
+/** Lists that come wrapped are unwrapped. */
+export const checkRuns = v.pipe(
+  v.object({
+    check_runs: v.array(
+      v.object({
+        id: positive,
+        name: v.string(),
+        status: v.string(),
+        conclusion: v.nullish(v.string()),
+        details_url: v.nullish(v.string()),
+        html_url: v.nullish(v.string()),
+      }),
+    ),
+  }),
+  v.transform(({ check_runs }) => check_runs),
+);
+
+export const combinedStatus = v.pipe(
+  v.object({
+    statuses: v.array(v.object({ context: v.string(), state: v.string(), target_url: v.nullish(v.string()) })),
+  }),
+  v.transform(({ statuses }) => statuses),
+);
+
+/** What everybody with read access sees of a branch; `protection` is a summary. */
+export const branch = v.object({
+  name: v.string(),
+  commit: v.object({ sha: oid }),
+  protected: v.optional(v.boolean(), false),
+  protection: v.optional(
+    v.object({
+      required_status_checks: v.nullish(v.object({ contexts: v.optional(v.nullable(v.array(v.string())), []) })),
+    }),
+  ),
+});
+
+/** Rules of rulesets that hold for a branch; of other kinds only the name is read. */
+export const rules = v.array(
+  v.object({
+    type: v.string(),
+    parameters: v.nullish(
+      v.object({
+        required_approving_review_count: v.optional(v.number()),
+        require_code_owner_review: v.optional(v.boolean()),
+        required_review_thread_resolution: v.optional(v.boolean()),
+        required_status_checks: v.optional(v.array(v.object({ context: v.string() }))),
+      }),
+    ),
+  }),
+);
+
+/** Classic protection, for administrators of the repository. */
+export const protection = v.object({
+  required_status_checks: v.nullish(v.object({ contexts: v.optional(v.array(v.string()), []) })),
+  required_pull_request_reviews: v.nullish(
+    v.object({
+      required_approving_review_count: v.optional(v.number()),
+      require_code_owner_reviews: v.optional(v.boolean()),
+    }),
+  ),
+  required_conversation_resolution: v.nullish(v.object({ enabled: v.optional(v.boolean()) })),
+});
+
+export const collaborator = v.object({ permission: v.string() });
+export const merged = v.object({ sha: oid, merged: v.boolean() });
+export const milestones = v.array(v.object({ number: positive, title: v.string() }));
+export const labels = v.array(v.object({ name: v.string() }));
+/** An issue after somebody was assigned. */
+export const assigned = v.object({ assignees: v.array(v.object({ login: v.string() })) });
+export const meta = v.object({ installed_version: v.optional(v.string()) });
+export const rateLimit = v.object({
+  resources: v.object({ core: v.object({ limit: v.number(), remaining: v.number(), reset: v.number() }) }),
+});
+export const anything = v.unknown();
+
+// ---- GraphQL
+
+const actor = v.pipe(
+  v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  // the REST API shows an App's account with this suffix, GraphQL without
+  v.transform((one) =>
+    one === null ? 'ghost' : one.__typename === 'Bot' && !one.login.endsWith('[bot]') ? `${one.login}[bot]` : one.login,
+  ),
+);
+const treeAndParents = v.object({
+  oid,
+  tree: v.optional(v.object({ oid })),
+  parents: v.optional(v.object({ nodes: v.array(v.object({ oid })) })),
+});
+const names = v.nullish(v.object({ nodes: v.array(v.nullable(v.object({ name: v.string() }))) }));
+const logins = v.nullish(v.object({ nodes: v.array(v.nullable(v.object({ login: v.string() }))) }));
+
+export const nodeOfPull = v.object({
+  number: positive,
+  id: v.string(),
+  url: v.string(),
+  state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+  title: v.string(),
+  body: v.string(),
+  isDraft: v.boolean(),
+  isCrossRepository: v.boolean(),
+  createdAt: instant,
+  headRefName: v.string(),
+  baseRefName: v.string(),
+  headRefOid: oid,
+  author: actor,
+  labels: names,
+  assignees: logins,
+  milestone: v.nullish(v.object({ title: v.string() })),
+  reviewRequests: v.nullish(
+    v.object({
+      nodes: v.array(
+        v.nullable(
+          v.object({
+            requestedReviewer: v.nullish(
+              v.object({
+                __typename: v.string(),
+                login: v.optional(v.string()),
+                combinedSlug: v.optional(v.string()),
+              }),
+            ),
+          }),
+        ),
+      ),
+    }),
+  ),
+  headRef: v.nullish(v.object({ target: v.nullish(treeAndParents) })),
+});
+const pageOfPulls = v.object({
+  pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullish(v.string()) }),
+  nodes: v.array(v.nullable(nodeOfPull)),
+});
+
+const namedRef = v.nullish(v.object({ name: v.string(), target: v.nullish(treeAndParents) }));
+
+export const opening = v.object({
+  viewer: v.optional(v.object({ login: v.string(), name: v.nullish(v.string()) })),
+  repository: v.nullish(
+    v.object({
+      id: v.string(),
+      nameWithOwner: v.pipe(v.string(), v.regex(/^[^/]+\/[^/]+$/)),
+      defaultBranchRef: namedRef,
+      ref: v.optional(namedRef),
+      pullRequests: pageOfPulls,
+    }),
+  ),
+});
+export const listing = v.object({ repository: v.nullish(v.object({ pullRequests: pageOfPulls })) });
+export const viewer = v.object({ viewer: v.object({ login: v.string(), name: v.nullish(v.string()) }) });
+
+/** Objects by alias (`o0`, `o1`, …); one that is not there is null. */
+export const objects = v.object({
+  repository: v.nullish(
+    v.record(
+      v.string(),
+      v.nullable(
+        v.object({
+          oid: v.optional(oid),
+          text: v.nullish(v.string()),
+          isBinary: v.nullish(v.boolean()),
+          isTruncated: v.optional(v.boolean()),
+          entries: v.nullish(v.array(v.object({ name: v.string(), mode: v.number(), oid }))),
+        }),
+      ),
+    ),
+  ),
+});
+
+export const signedCommit = v.object({
+  createRef: v.nullish(v.object({ ref: v.nullish(v.object({ name: v.string() })) })),
+  createCommitOnBranch: v.nullish(
+    v.object({
+      commit: v.nullish(
+        v.object({
+          oid,
+          message: v.string(),
+          tree: v.object({ oid }),
+          parents: v.object({ nodes: v.array(v.object({ oid })) }),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** What only GraphQL tells of a pull request: who may push, the merge queue, the rules that anybody may see. */
+export const standing = v.object({
+  repository: v.nullish(
+    v.object({
+      autoMergeAllowed: v.optional(v.boolean()),
+      pullRequest: v.nullish(
+        v.object({
+          id: v.string(),
+          reviewDecision: v.nullish(v.string()),
+          isMergeQueueEnabled: v.optional(v.boolean(), false),
+          mergeQueueEntry: v.nullish(v.object({ position: v.number(), state: v.string() })),
+          autoMergeRequest: v.nullish(v.object({ mergeMethod: v.string() })),
+          reviews: v.nullish(
+            v.object({
+              nodes: v.array(v.nullable(v.object({ author: actor, authorCanPushToRepository: v.boolean() }))),
+            }),
+          ),
+          baseRef: v.nullish(
+            v.object({
+              refUpdateRule: v.nullish(
+                v.object({
+                  requiredApprovingReviewCount: v.nullish(v.number()),
+                  requiredStatusCheckContexts: v.nullish(v.array(v.nullable(v.string()))),
+                  requiresCodeOwnerReviews: v.optional(v.boolean(), false),
+                  requiresConversationResolution: v.optional(v.boolean(), false),
+                }),
+              ),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const graphqlErrors = v.array(
+  v.object({
+    message: v.string(),
+    type: v.optional(v.string()),
+    path: v.optional(v.nullable(v.array(v.union([v.string(), v.number()])))),
+    extensions: v.optional(v.object({ code: v.optional(v.string()) })),
+  }),
+);
+
+export type Pull = v.InferOutput<typeof pull>;
+export type WholePull = v.InferOutput<typeof wholePull>;
+export type PullNode = v.InferOutput<typeof nodeOfPull>;
+export type Review = v.InferOutput<typeof review>;
+export type Commit = v.InferOutput<typeof commit>;
+export type Standing = NonNullable<NonNullable<v.InferOutput<typeof standing>['repository']>['pullRequest']>;
+export type GraphqlErrors = v.InferOutput<typeof graphqlErrors>;

@@ -1,0 +1,246 @@
+import type { Check, Comment, CommitId, PullRequest, PullRequestStatus } from '@gitops/core';
+import type { Run } from './api.js';
+import { commentsOf, withoutMarker } from './comment.js';
+import { type Context, fullNameOf, tipOf } from './context.js';
+import { fromPull, landedOf, whole } from './find.js';
+import { rawCommit } from './history.js';
+import { type Demands, demandsOf } from './protection.js';
+import * as schema from './schema.js';
+import { type Verdicts, verdictsOf } from './verdicts.js';
+
+/** Pauses between looks while GitHub computes whether a pull request can be merged: fifteen seconds in all. */
+const pausesMs = [1000, 2000, 4000, 8000];
+
+type Mergeability = Pick<PullRequestStatus, 'mergeable' | 'trial'>;
+
+/** Everything that stands between a pull request and its merge. */
+export interface Standing {
+  readonly pull: schema.WholePull;
+  readonly pullRequest: PullRequest;
+  readonly verdicts: Verdicts;
+  readonly checks: readonly Check[];
+  readonly comments: readonly Comment[];
+  readonly mergeability: Mergeability;
+  readonly demands: Demands;
+  readonly queued: boolean;
+  /** Node id, for GraphQL; null without it. */
+  readonly nodeId: string | null;
+  readonly awaits: readonly string[];
+}
+
+export async function statusOf(context: Context, run: Run, id: string): Promise<PullRequestStatus> {
+  const { pullRequest, verdicts, checks, comments, mergeability, queued, awaits } = await lookAt(context, run, id);
+  const { approvals, rejections } = verdicts;
+  return { pullRequest, approvals, rejections, checks, comments, ...mergeability, queued, awaits };
+}
+
+export async function lookAt(context: Context, run: Run, id: string): Promise<Standing> {
+  const first = await whole(context, run, id);
+  const head = first.head.sha;
+  const isOpen = first.state === 'open';
+  const [settled, reviews, runs, statuses, talk, told] = await Promise.all([
+    isOpen ? settle(context, run, first) : { pull: first, mergeability: unsettled },
+    reviewsOf(context, run, first.number),
+    checkRunsOf(context, run, head),
+    statusesOf(context, run, head),
+    commentsOf(context, run, first.number),
+    isOpen ? standingOf(context, run, first.number) : null,
+  ]);
+  const { pull, mergeability } = settled;
+  const [verdicts, demands] = await Promise.all([
+    verdictsOf(context, run, reviews, head, told),
+    isOpen ? demandsOf(context, run, pull.base.ref, told) : noDemands,
+  ]);
+  const checks = lastOfEach([...runs, ...statuses]);
+  const pullRequest = { ...fromPull(pull), landed: await landedOf(context, run, pull) };
+  const queued = isOpen && ((pull.auto_merge ?? null) !== null || (told?.mergeQueueEntry ?? null) !== null);
+  const facts = { pull, pullRequest, verdicts, checks, mergeability, demands, queued };
+  return {
+    ...facts,
+    comments: allComments(talk, reviews),
+    nodeId: told?.id ?? pull.node_id ?? null,
+    awaits: isOpen ? awaited(facts, told) : [],
+  };
+}
+
+const unsettled: Mergeability = { mergeable: 'unknown', trial: null };
+const noDemands: Demands = {
+  approvals: 0,
+  checks: [],
+  codeOwners: false,
+  conversations: false,
+  queue: false,
+  hidden: false,
+};
+
+/**
+ * GitHub merges on trial some time after it is asked, and keeps the result of before until then: it is asked again
+ * until what it shows was made of today's two heads.
+ */
+async function settle(context: Context, run: Run, first: schema.WholePull) {
+  let pull = first;
+  for (let attempt = 0; ; attempt++) {
+    const found = await mergeabilityOf(context, run, pull);
+    if (found !== null) return { pull, mergeability: found };
+    const pause = pausesMs[attempt];
+    if (pause === undefined) return { pull, mergeability: unsettled };
+    const text = `${context.address.host} is computing whether the pull request ${pull.number} can be merged.`;
+    await run.patience.wait(pause, { kind: 'timed-out', text }, run.signal);
+    pull = await whole(context, run, String(first.number));
+  }
+}
+
+/** Null while it is not known for today's heads. */
+async function mergeabilityOf(context: Context, run: Run, pull: schema.WholePull): Promise<Mergeability | null> {
+  const result = pull.merge_commit_sha ?? null;
+  if (pull.state !== 'open') return unsettled;
+  if (pull.mergeable === null || pull.mergeable === undefined) return null;
+  if (!pull.mergeable) return { mergeable: 'conflict', trial: null };
+  if (result === null) return null;
+  const target = (await tipOf(context, run, pull.base.ref))?.commit ?? null;
+  const { parents } = await rawCommit(context, run, result);
+  const isToday = target !== null && parents[0] === target && parents.includes(pull.head.sha);
+  return isToday ? { mergeable: 'yes', trial: { target, result } } : null;
+}
+
+function reviewsOf(context: Context, run: Run, number: number): Promise<schema.Review[]> {
+  return context.api.pages(run, {
+    to: `list the reviews of the pull request ${number}`,
+    what: `the pull request ${number}`,
+    route: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+    parameters: { pull_number: number },
+    schema: schema.reviews,
+  });
+}
+
+async function checkRunsOf(context: Context, run: Run, head: CommitId): Promise<readonly Check[]> {
+  const runs = await context.api.pages(run, {
+    to: 'list check runs',
+    what: `the commit ${head.slice(0, 12)}`,
+    route: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+    parameters: { ref: head, filter: 'latest' },
+    schema: schema.checkRuns,
+  });
+  return [...runs]
+    .sort((a, b) => a.id - b.id)
+    .map(({ name, status, conclusion, details_url, html_url }) => ({
+      name,
+      state: status !== 'completed' ? 'pending' : passing.has(conclusion ?? '') ? 'success' : 'failure',
+      url: details_url ?? html_url ?? null,
+    }));
+}
+
+const passing = new Set(['success', 'neutral', 'skipped']);
+
+async function statusesOf(context: Context, run: Run, head: CommitId): Promise<readonly Check[]> {
+  const statuses = await context.api.pages(run, {
+    to: 'list statuses',
+    what: `the commit ${head.slice(0, 12)}`,
+    route: 'GET /repos/{owner}/{repo}/commits/{ref}/status',
+    parameters: { ref: head },
+    schema: schema.combinedStatus,
+  });
+  return statuses.map(({ context: name, state, target_url }) => ({
+    name,
+    state: state === 'success' ? 'success' : state === 'pending' ? 'pending' : 'failure',
+    url: target_url ?? null,
+  }));
+}
+
+/** A name is one check, whoever reported it, and however often. */
+function lastOfEach(checks: readonly Check[]): readonly Check[] {
+  return [...new Map(checks.map((check) => [check.name, check])).values()];
+}
+
+function allComments(
+  talk: readonly { user: string; created_at: string; body?: string | null | undefined }[],
+  reviews: readonly schema.Review[],
+): readonly Comment[] {
+  const said = talk.map(
+    ({ user, created_at, body }): Comment => ({
+      author: user,
+      at: created_at,
+      text: withoutMarker(body ?? ''),
+      approves: null,
+      commit: null,
+    }),
+  );
+  const reviewed = reviews
+    .filter(({ state, body }) => state !== 'PENDING' && (state !== 'COMMENTED' || (body ?? '') !== ''))
+    .map(
+      ({ user, state, body, commit_id, submitted_at }): Comment => ({
+        author: user,
+        at: submitted_at ?? '1970-01-01T00:00:00Z',
+        text: body ?? '',
+        approves: state === 'APPROVED' ? true : state === 'CHANGES_REQUESTED' ? false : null,
+        commit: commit_id ?? null,
+      }),
+    );
+  // equal times keep their order
+  return [...said, ...reviewed].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** What only GraphQL tells; null without it. */
+async function standingOf(context: Context, run: Run, number: number): Promise<schema.Standing | null> {
+  const [owner, name] = fullNameOf(context).split('/');
+  const told = await context.api.graphql(run, {
+    to: `show what the pull request ${number} waits for`,
+    what: `the pull request ${number}`,
+    query: `query Standing($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    autoMergeAllowed
+    pullRequest(number: $number) {
+      id reviewDecision isMergeQueueEnabled
+      mergeQueueEntry { position state }
+      autoMergeRequest { mergeMethod }
+      reviews(last: 100) { nodes { author { __typename login } authorCanPushToRepository } }
+      baseRef {
+        refUpdateRule {
+          requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresConversationResolution
+        }
+      }
+    }
+  }
+}`,
+    variables: { owner, name, number },
+    schema: schema.standing,
+  });
+  return told?.data?.repository?.pullRequest ?? null;
+}
+
+type Facts = Omit<Standing, 'comments' | 'nodeId' | 'awaits'>;
+
+/** In people's words, with by whom. */
+function awaited(facts: Facts, told: schema.Standing | null): readonly string[] {
+  const { pull, pullRequest, verdicts, checks, mergeability, demands } = facts;
+  const target = pullRequest.target;
+  const awaits: string[] = [];
+  if (pull.draft) awaits.push('the draft to be made ready for review');
+  if (mergeability.mergeable === 'conflict') awaits.push(`the conflict with "${target}" to be resolved`);
+  if (mergeability.mergeable === 'unknown') awaits.push('GitHub to try the merge');
+  if (pull.mergeable_state === 'behind') awaits.push(`the branch to be brought up to date with "${target}"`);
+  for (const { name, state } of checks) {
+    if (state === 'pending') awaits.push(`check ${name}`);
+    if (state === 'failure') awaits.push(`check ${name}, which failed`);
+  }
+  const reported = new Set(checks.map(({ name }) => name));
+  for (const name of demands.checks) if (!reported.has(name)) awaits.push(`check ${name}, which has not reported yet`);
+  for (const { by } of verdicts.rejections) awaits.push(`${by}, who asked for changes`);
+  const lacking = demands.approvals - verdicts.approvals.length;
+  if (lacking > 0) awaits.push(approvalsBy(lacking, pullRequest.reviewers));
+  else if (demands.codeOwners && told?.reviewDecision === 'REVIEW_REQUIRED') awaits.push('an approval by a code owner');
+  const entry = told?.mergeQueueEntry ?? null;
+  if (entry !== null) awaits.push(`its turn in the merge queue (position ${entry.position})`);
+  if (pull.mergeable_state === 'blocked' && awaits.length === 0) {
+    if (demands.conversations) awaits.push('every conversation to be resolved');
+    else if (demands.queue) return awaits;
+    else awaits.push(`what the protection of "${target}" demands, which this token may not read`);
+  }
+  return awaits;
+}
+
+/** `1 approval (asked: ana, acme/platform)` */
+export function approvalsBy(count: number, asked: readonly string[]): string {
+  const text = count === 1 ? '1 approval' : `${count} approvals`;
+  return asked.length === 0 ? text : `${text} (asked: ${asked.join(', ')})`;
+}
