@@ -56,10 +56,10 @@ export function connectAs(access: Access, address: Address, transport: Transport
       id: nameOf(address),
       // the plugin's own waits can neither be told nor stopped: it waits not at all, and we do
       retryAfterBaseValue: 0,
-      onRateLimit: async (seconds: number, asked: object) =>
-        (await waitingOf(asked)?.onLimit(seconds, 'rate limit')) ?? false,
-      onSecondaryRateLimit: async (seconds: number, asked: object) =>
-        (await waitingOf(asked)?.onLimit(seconds, 'secondary rate limit')) ?? false,
+      // awaited by the plugin, whatever its types say
+      onRateLimit: (seconds: number, asked: object): unknown => waitingOf(asked)?.onLimit(seconds, 'rate limit'),
+      onSecondaryRateLimit: (seconds: number, asked: object): unknown =>
+        waitingOf(asked)?.onLimit(seconds, 'secondary rate limit'),
     },
     retry: { doNotRetry: everyStatus, retryAfterBaseValue: 0 },
   });
