@@ -1,4 +1,4 @@
-import type { Clock, Identity } from '@gitops/core';
+import type { CallOptions, Clock, Identity } from '@gitops/core';
 import { demandIdentity } from './identity.js';
 import { Repository } from './store/repository.js';
 import type { Backend } from './store/store.js';
@@ -9,7 +9,8 @@ export interface Context {
   readonly clock: Clock;
   /** For `url` of a pull request: what follows `gitops pr show <id>`. */
   readonly commandTail: string;
-  run<T>(signal: AbortSignal, work: (repository: Repository) => Promise<T>): Promise<T>;
+  /** `call` of reading calls only: refs may then be as old as it allows. */
+  run<T>(signal: AbortSignal, work: (repository: Repository) => Promise<T>, call?: CallOptions): Promise<T>;
   identities(signal: AbortSignal): Promise<{ readonly author: Identity | null; readonly committer: Identity | null }>;
   author(signal: AbortSignal): Promise<Identity & { readonly email: string }>;
 }
@@ -28,8 +29,8 @@ export function makeContext(
     commandTail,
     identities,
     author: async (signal) => demandIdentity((await identities(signal)).author),
-    run: async (signal, work) => {
-      const store = await backend.session(signal);
+    run: async (signal, work, call) => {
+      const store = await backend.session(signal, call?.maxAgeMs ?? 0);
       try {
         return await work(new Repository(store));
       } finally {

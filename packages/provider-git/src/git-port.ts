@@ -23,18 +23,20 @@ import { differs } from './tree/walk.js';
 
 export function gitPort(context: Context): GitPort {
   return {
-    head: (branch, call) => answer(call, (signal) => context.run(signal, (repository) => headOf(repository, branch))),
+    head: (branch, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => headOf(repository, branch), call)),
     snapshot: (source, globs, call) =>
-      answer(call, (signal) => context.run(signal, (repository) => snapshot(repository, source, globs))),
+      answer(call, (signal) => context.run(signal, (repository) => snapshot(repository, source, globs), call)),
     holds: (commit, change, call) =>
-      answer(call, (signal) => context.run(signal, (repository) => holds(repository, commit, change))),
+      answer(call, (signal) => context.run(signal, (repository) => holds(repository, commit, change), call)),
     changes: (commit, call) =>
-      answer(call, (signal) => context.run(signal, (repository) => changesOf(repository, commit))),
+      answer(call, (signal) => context.run(signal, (repository) => changesOf(repository, commit), call)),
     commit: (input, call) =>
       answer(call, (signal) => context.run(signal, (repository) => commit(context, repository, input, signal))),
     deleteBranch: (branch, expectedHead, call) =>
       answer(call, (signal) => context.run(signal, (repository) => deleteBranch(repository, branch, expectedHead))),
-    log: (query, call) => answer(call, (signal) => context.run(signal, (repository) => log(repository, query, signal))),
+    log: (query, call) =>
+      answer(call, (signal) => context.run(signal, (repository) => log(repository, query, signal), call)),
     identity: (call) => answer(call, (signal): Promise<Identity> => context.author(signal)),
   };
 }

@@ -1,7 +1,7 @@
 import type { CommitId, MergeAnswer, PullRequestPort } from '@gitops/core';
 import { keep } from './appraise/archive.js';
 import { findingsOn } from './appraise/findings.js';
-import { type RequestLine, refs, requestText, timestampOf } from './appraise/lines.js';
+import { after, type RequestLine, refs, requestText } from './appraise/lines.js';
 import { appendLines } from './appraise/notes.js';
 import { findReview, headOf, loadReviews, type Review, reviewedHead, toPullRequest } from './appraise/review.js';
 import { isCheckedOut } from './checked-out.js';
@@ -45,20 +45,43 @@ export async function mergePullRequest(
     const { tip, target } = review as Review & { readonly tip: CommitId; readonly target: CommitId };
     const landing = await landingOf(repository, tip, target, input, who);
     if ('why' in landing) return { moves: [], value: { kind: 'refused', why: landing.why } };
+    const reviewed = await reviewedLine(context, repository, review, tip, target);
     const line: RequestLine = {
-      ...review.current,
-      timestamp: timestampOf(Math.max(secondsNow(context), Number(review.current.timestamp) + 1)),
+      ...reviewed,
+      timestamp: after(secondsNow(context), reviewed),
       baseCommit: target,
       alias: landing.last,
     };
+    const lines = [...(reviewed === review.current ? [] : [reviewed]), line].map(requestText);
     const moves: (RefMove | null)[] = [
       await keep(repository, tip, who.committer),
-      await appendLines(repository, refs.reviews, new Map([[review.name, [requestText(line)]]]), who.committer),
+      await appendLines(repository, refs.reviews, new Map([[review.name, lines]]), who.committer),
       { ref: review.standing.targetRef, from: target, to: landing.last },
     ];
     if (input.deleteSource) moves.push(await deletion(repository, review));
     return { moves, value: { kind: 'merged', landed: landing } };
   });
+}
+
+/**
+ * The line that names the head which is about to land. It is there unless the branch has moved since, or a landing that
+ * came to nothing (cut off, or refused by the other side) left its own: what follows must not pass for that one's.
+ */
+async function reviewedLine(
+  context: Context,
+  repository: Repository,
+  review: Review,
+  tip: CommitId,
+  target: CommitId,
+): Promise<RequestLine> {
+  if (headOf(review.name, review.current) === tip) return review.current;
+  const base = await repository.store.mergeBase(target, tip);
+  return {
+    ...review.current,
+    timestamp: after(secondsNow(context), review.current),
+    ...(base === null ? {} : { baseCommit: base }),
+    alias: tip,
+  };
 }
 
 interface People {

@@ -21,35 +21,43 @@ export function pullRequestPort(context: Context): PullRequestPort {
   return {
     findOpen: ({ source, target }, call) =>
       answer(call, (signal) =>
-        on(signal, async (repository) => {
-          const found = openFor(
-            await loadReviews(repository, secondsNow(context)),
-            branchRef(source),
-            branchRef(target),
-          );
-          return found === undefined ? null : shown(repository, found);
-        }),
+        on(
+          signal,
+          async (repository) => {
+            const found = openFor(
+              await loadReviews(repository, secondsNow(context)),
+              branchRef(source),
+              branchRef(target),
+            );
+            return found === undefined ? null : shown(repository, found);
+          },
+          call,
+        ),
       ),
     list: (query, call) =>
       answer(call, (signal) =>
-        on(signal, async (repository) => {
-          const prefix = `refs/heads/${query.sourcePrefix ?? ''}`;
-          const wanted = (await loadReviews(repository, secondsNow(context)))
-            .filter((review) => query.state === 'all' || review.state === query.state)
-            .filter(
-              (review) => query.sourcePrefix === undefined || review.standing.reviewRef?.startsWith(prefix) === true,
-            )
-            .sort(
-              (a, b) =>
-                Number(b.requests[0]?.timestamp) - Number(a.requests[0]?.timestamp) || (a.name < b.name ? -1 : 1),
-            )
-            .slice(0, Math.max(0, query.limit));
-          const found: PullRequest[] = [];
-          for (const review of wanted) found.push(await shown(repository, review));
-          return found;
-        }),
+        on(
+          signal,
+          async (repository) => {
+            const prefix = `refs/heads/${query.sourcePrefix ?? ''}`;
+            const wanted = (await loadReviews(repository, secondsNow(context)))
+              .filter((review) => query.state === 'all' || review.state === query.state)
+              .filter(
+                (review) => query.sourcePrefix === undefined || review.standing.reviewRef?.startsWith(prefix) === true,
+              )
+              .sort(
+                (a, b) =>
+                  Number(b.requests[0]?.timestamp) - Number(a.requests[0]?.timestamp) || (a.name < b.name ? -1 : 1),
+              )
+              .slice(0, Math.max(0, query.limit));
+            const found: PullRequest[] = [];
+            for (const review of wanted) found.push(await shown(repository, review));
+            return found;
+          },
+          call,
+        ),
       ),
-    get: (id, call) => answer(call, (signal) => on(signal, (repository) => byName(repository, id))),
+    get: (id, call) => answer(call, (signal) => on(signal, (repository) => byName(repository, id), call)),
     open: (draft, call) =>
       answer(call, (signal) =>
         on(signal, async (repository) => {
@@ -65,7 +73,7 @@ export function pullRequestPort(context: Context): PullRequestPort {
           return byName(repository, await update(context, repository, id, patch, signal));
         }),
       ),
-    status: (id, call) => answer(call, (signal) => on(signal, (repository) => statusOf(context, repository, id))),
+    status: (id, call) => answer(call, (signal) => on(signal, (repository) => statusOf(context, repository, id), call)),
     setStatus: (commit, check, call) =>
       answer(call, (signal) => on(signal, (repository) => setStatus(context, repository, commit, check, signal))),
     approve: (id, input, call) =>

@@ -19,7 +19,7 @@ describe('merging three trees', () => {
   const never = new AbortController().signal;
   beforeEach(async () => {
     made = await makeRepository('bare');
-    store = await (await openNative(gitProgram(cleanGitEnvironment()), made.path, never)).session(never);
+    store = await (await openNative(gitProgram(cleanGitEnvironment()), made.path, never)).session(never, 0);
   });
   afterEach(async () => {
     await store.close();

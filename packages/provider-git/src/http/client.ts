@@ -63,7 +63,11 @@ export class GitClient {
   ): Promise<GitHttpResponse> {
     const body = request.body === undefined ? null : await whole(request.body);
     let response = await this.#send(request, body, signal);
-    if ((response.status === 401 || response.status === 203) && this.#credential === null && this.#isHome()) {
+    if (
+      (response.status === 401 || response.status === 203) &&
+      this.#credential === null &&
+      this.#isHome(response.url)
+    ) {
       this.#asked ??= this.#server.lookUp(signal);
       this.#credential = await this.#asked;
       if (this.#credential !== null) {
@@ -75,11 +79,11 @@ export class GitClient {
     if (response.status !== 200) {
       const said = /^text\/plain/.test(type) ? ((await response.text()).split('\n')[0] ?? '').slice(0, 200) : '';
       await response.body?.cancel().catch(() => undefined);
-      const credential = this.#isHome() ? (this.#credential?.origin ?? null) : null;
+      const home = this.#isHome(response.url);
       refuseStatus(response.status, said, response.headers.get('retry-after'), {
-        host: new URL(this.#address).host,
-        credential,
-        movedTo: this.#isHome() ? null : this.#address,
+        host: new URL(response.url).host,
+        credential: home ? (this.#credential?.origin ?? null) : null,
+        movedTo: home ? null : response.url.replace(/\/(info\/refs\?|git-(upload|receive)-pack$).*/, ''),
       });
     }
     if (!/^application\/x-git-/.test(type)) {
@@ -101,13 +105,13 @@ export class GitClient {
   #send(request: GitHttpRequest, body: Uint8Array | null, signal: AbortSignal): Promise<Response> {
     const url = `${this.#address}${request.url.slice(this.#server.address.length)}`;
     const headers: Record<string, string> = { ...request.headers };
-    if (this.#credential !== null && this.#isHome()) headers['authorization'] = basic(this.#credential);
+    if (this.#credential !== null && this.#isHome(url)) headers['authorization'] = basic(this.#credential);
     return this.#server.transport.fetch(url, { method: request.method ?? 'GET', headers, body, signal });
   }
 
   /** Credentials are for the host that was named, wherever the repository may have gone. */
-  #isHome(): boolean {
-    return new URL(this.#address).origin === new URL(this.#server.address).origin;
+  #isHome(url: string): boolean {
+    return new URL(url).origin === new URL(this.#server.address).origin;
   }
 }
 

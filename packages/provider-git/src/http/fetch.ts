@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { fail } from '@gitops/provider-http';
 import type { Disk } from '../isomorphic/disk.js';
 import { readText } from '../isomorphic/disk.js';
-import { writeDurably } from '../isomorphic/durable-fs.js';
+import { durableFs, writeDurably } from '../isomorphic/durable-fs.js';
 import type { Library } from '../isomorphic/store.js';
 import type { Oid } from '../store/store.js';
 import { type Advertisement, offeredRef, offerOf } from './advertisement.js';
@@ -67,4 +68,23 @@ async function fetchObjects(
   }
   const broken = http.broken();
   if (broken !== null) throw broken;
+  for (const oid of tips) if (!(await isThere(place, oid))) notSent(place.client.host, oid);
+}
+
+async function isThere({ library, disk, gitDir }: FetchPlace, oid: Oid): Promise<boolean> {
+  try {
+    await library.readObject({ fs: durableFs(disk), gitdir: gitDir, oid, format: 'content' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundError') return false;
+    throw error;
+  }
+}
+
+/** An answer that ends where it begins is no error to isomorphic-git. */
+function notSent(host: string, oid: Oid): never {
+  return fail('unavailable', `${host} did not send ${oid}, which it had offered.`, 'Run again.', {
+    what: 'pack',
+    host,
+  });
 }

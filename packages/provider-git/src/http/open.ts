@@ -4,11 +4,11 @@ import { readSettings } from '../isomorphic/config.js';
 import type { Disk } from '../isomorphic/disk.js';
 import { takeMirror } from '../mirror-cache.js';
 import type { Backend } from '../store/store.js';
-import { readAdvertisement } from './advertisement.js';
+import { type Advertisement, readAdvertisement } from './advertisement.js';
 import { explainLibrary } from './answers.js';
 import { GitClient } from './client.js';
 import { makeMirror } from './mirror.js';
-import { HttpStore } from './store.js';
+import { type HttpRemote, HttpStore } from './store.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,20 +37,23 @@ export async function openHttp(disk: Disk, options: HttpOptions, signal: AbortSi
   // takes long to load, and is not needed where `git` is installed
   const library = await import('isomorphic-git');
   const http = client.during(signal);
+  const at = performance.now();
+  let advertised: Advertisement;
   try {
     // asked once, so that a wrong address or missing credentials are told at the start
-    await readAdvertisement(library, http, address);
+    advertised = await readAdvertisement(library, http, address);
   } catch (error) {
-    explainLibrary(error, http.broken(), client.host);
+    return explainLibrary(error, http.broken(), client.host);
   }
   const place = { env, folder: options.cacheFolder, key: `isomorphic ${address}` };
   const mirror = await takeMirror(place, (gitDir) => makeMirror(library, disk, gitDir));
+  const remote: HttpRemote = { library, disk, mirror, client, address, seen: { advertised, at } };
   return {
     kind: 'remote',
     facts: { name: redact(options.url), address: redact(options.url), bare: true, hash: 'sha1' },
     ssh: false,
     atomicPush: false,
-    session: (during) => Promise.resolve(new HttpStore({ library, disk, mirror, client, address }, during)),
+    session: (during, maxAgeMs) => Promise.resolve(new HttpStore(remote, during, maxAgeMs)),
     identities: async () => {
       const settings = await readSettings(disk, { commonDir: mirror.gitDir, gitDir: mirror.gitDir }, env);
       return { author: whoIs('author', settings, env), committer: whoIs('committer', settings, env) };

@@ -20,6 +20,8 @@ export interface HttpRemote {
   readonly mirror: MirrorCache;
   readonly client: GitClient;
   readonly address: string;
+  /** What a session last saw, and when (`performance.now`); null once a ref was moved. */
+  seen: { readonly advertised: Advertisement; readonly at: number } | null;
 }
 
 /**
@@ -30,26 +32,35 @@ export interface HttpRemote {
 export class HttpStore extends IsomorphicStore {
   readonly #remote: HttpRemote;
   readonly #place: FetchPlace;
+  #maxAgeMs: number;
   #advertised: Promise<Advertisement> | null = null;
 
-  constructor(remote: HttpRemote, signal: AbortSignal) {
+  constructor(remote: HttpRemote, signal: AbortSignal, maxAgeMs: number) {
     const { gitDir } = remote.mirror;
     super(remote.library, remote.disk, { gitDir, commonDir: gitDir, bare: true }, signal);
     this.#remote = remote;
+    this.#maxAgeMs = maxAgeMs;
     const { library, disk, client, address } = remote;
     this.#place = { library, disk, gitDir, client, address, signal };
   }
 
   #advertisement(): Promise<Advertisement> {
-    this.#advertised ??= (async () => {
-      const http = this.#remote.client.during(this.signal);
-      try {
-        return await readAdvertisement(this.library, http, this.#remote.address);
-      } catch (error) {
-        return explainLibrary(error, http.broken(), this.#remote.client.host);
-      }
-    })();
+    this.#advertised ??= this.#ask();
     return this.#advertised;
+  }
+
+  async #ask(): Promise<Advertisement> {
+    const { seen, client, address } = this.#remote;
+    const at = performance.now();
+    if (seen !== null && this.#maxAgeMs > 0 && at - seen.at <= this.#maxAgeMs) return seen.advertised;
+    const http = client.during(this.signal);
+    try {
+      const advertised = await readAdvertisement(this.library, http, address);
+      this.#remote.seen = { advertised, at };
+      return advertised;
+    } catch (error) {
+      return explainLibrary(error, http.broken(), client.host);
+    }
   }
 
   override async read(oids: readonly Oid[]): Promise<readonly (RawObject | null)[]> {
@@ -86,6 +97,8 @@ export class HttpStore extends IsomorphicStore {
 
   override refresh(): Promise<void> {
     this.#advertised = null;
+    this.#maxAgeMs = -1;
+    this.#remote.seen = null;
     return Promise.resolve();
   }
 

@@ -49,13 +49,15 @@ export async function openRemote(
     const made = await runGit(own, ['init', '--quiet', '--bare', gitDir], { signal });
     if (made.code !== 0) explain(made, 'make its cache');
   });
+  const seen: Seen = { at: null, head: null };
   const hash = head.length === 64 ? ('sha256' as const) : ('sha1' as const);
   return {
     kind: 'remote',
     facts: { name: redact(url), address: redact(url), bare: true, hash },
     ssh: true,
     atomicPush: true,
-    session: (during) => Promise.resolve(new RemoteStore(own, cache, hash, during)),
+    session: (during, maxAgeMs) =>
+      Promise.resolve(new RemoteStore(own, cache, hash, seen, { signal: during, maxAgeMs })),
     identities: (during) => identitiesByGit(own, cache.gitDir, during),
   };
 }
@@ -67,13 +69,34 @@ async function readHead(program: GitProgram, signal: AbortSignal): Promise<strin
   return result.stdout.toString('utf8').split('\t')[0] ?? '';
 }
 
+/** When sessions of one instance last fetched, and what HEAD was then (`performance.now`; null: not since a move). */
+interface Seen {
+  at: number | null;
+  head: { readonly ref: string | null; readonly at: number } | null;
+}
+
 class RemoteStore extends NativeStore {
   readonly #cache: MirrorCache;
-  #fetched = false;
+  readonly #seen: Seen;
+  readonly #maxAgeMs: number;
+  #fetched: boolean;
 
-  constructor(program: GitProgram, cache: MirrorCache, hash: 'sha1' | 'sha256', signal: AbortSignal) {
-    super(program, { gitDir: cache.gitDir, headDir: cache.gitDir, hash }, signal);
+  constructor(
+    program: GitProgram,
+    cache: MirrorCache,
+    hash: 'sha1' | 'sha256',
+    seen: Seen,
+    call: { readonly signal: AbortSignal; readonly maxAgeMs: number },
+  ) {
+    super(program, { gitDir: cache.gitDir, headDir: cache.gitDir, hash }, call.signal);
     this.#cache = cache;
+    this.#seen = seen;
+    this.#maxAgeMs = call.maxAgeMs;
+    this.#fetched = this.#isRecent(seen.at);
+  }
+
+  #isRecent(at: number | null): boolean {
+    return at !== null && this.#maxAgeMs > 0 && performance.now() - at <= this.#maxAgeMs;
   }
 
   /** A commit that others name may have been pushed since: looked for once more before it counts as missing. */
@@ -97,8 +120,10 @@ class RemoteStore extends NativeStore {
         remote,
         ...specs,
       ];
+      const at = performance.now();
       const result = await this.#cache.alone(() => this.git(args));
       if (result.code !== 0) explain(result, 'fetch');
+      this.#seen.at = at;
       this.#fetched = true;
     }
     return super.refs();
@@ -106,12 +131,18 @@ class RemoteStore extends NativeStore {
 
   override refresh(): Promise<void> {
     this.#fetched = false;
+    this.#seen.at = null;
     return super.refresh();
   }
 
   override async headRef(): Promise<string | null> {
+    const { head } = this.#seen;
+    if (head !== null && this.#isRecent(head.at)) return head.ref;
+    const at = performance.now();
     const text = await this.text(['ls-remote', '--symref', remote, 'HEAD'], 'ask for the default branch');
-    return /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(text)?.[1] ?? null;
+    const ref = /^ref: (refs\/heads\/\S+)\tHEAD$/m.exec(text)?.[1] ?? null;
+    this.#seen.head = { ref, at };
+    return ref;
   }
 
   override async move(moves: readonly RefMove[]): Promise<MoveOutcome> {

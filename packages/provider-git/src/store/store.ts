@@ -43,8 +43,11 @@ export interface Backend {
   readonly facts: RepositoryFacts;
   readonly ssh: boolean;
   readonly atomicPush: boolean;
-  /** Starts a session: everything that one call of a port needs. It is closed whatever happens. */
-  session(signal: AbortSignal): Promise<Store>;
+  /**
+   * Starts a session: everything that one call of a port needs. It is closed whatever happens. Refs of a repository
+   * elsewhere may be what another session saw at most `maxAgeMs` milliseconds ago, unless one has moved a ref since.
+   */
+  session(signal: AbortSignal, maxAgeMs: number): Promise<Store>;
   /** Author and committer by Git's rules; null where Git would have to invent one. */
   identities(signal: AbortSignal): Promise<{ readonly author: Identity | null; readonly committer: Identity | null }>;
 }
