@@ -45,6 +45,9 @@ export function dress(
   if (!json || asked.method !== 'GET' || answer.status !== 200) return { ...answer, headers };
   const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32);
   headers['etag'] = `W/"${digest}"`;
-  if (asked.etag === headers['etag']) return { status: 304, headers, body: null };
+  if (asked.etag === headers['etag']) {
+    const { 'content-type': _type, ...kept } = headers;
+    return { status: 304, headers: kept, body: null };
+  }
   return { ...answer, headers };
 }

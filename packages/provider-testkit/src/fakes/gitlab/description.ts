@@ -47,6 +47,7 @@ function overlay(): Overlay {
     ...reviewed,
     corrections: [
       ...answerFields(document),
+      ...eitherOr(document),
       ...olderBodies(isNode(bodies) ? bodies : {}),
       ...added(additions),
       ...reviewed.corrections,
@@ -77,6 +78,24 @@ function answerSchema(schema: Node): Node {
     isNode(field) ? { ...answerSchema(field), nullable: true } : field,
   ]);
   return { ...schema, properties: Object.fromEntries(fields), additionalProperties: false };
+}
+
+/** `12` in an address is a text and a number at once, which `oneOf` refuses. */
+function eitherOr(document: Node): readonly Correction[] {
+  const corrections: Correction[] = [];
+  for (const [path, methods] of Object.entries(isNode(document['paths']) ? document['paths'] : {})) {
+    for (const [method, operation] of Object.entries(isNode(methods) ? methods : {})) {
+      const list = isNode(operation) ? operation['parameters'] : undefined;
+      for (const [index, parameter] of (Array.isArray(list) ? (list as readonly Value[]) : []).entries()) {
+        const schema = isNode(parameter) ? parameter['schema'] : undefined;
+        const either = isNode(schema) ? schema['oneOf'] : undefined;
+        if (either === undefined) continue;
+        const at = `/paths/${escape(path)}/${method}/parameters/${index}/schema`;
+        corrections.push({ at, set: { oneOf: null, anyOf: either }, why: 'a text of an address may be both' });
+      }
+    }
+  }
+  return corrections;
 }
 
 /** The JSON bodies that clients send where 19.5 describes what its proxy passes on. */

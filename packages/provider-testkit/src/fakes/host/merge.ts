@@ -20,10 +20,10 @@ export async function mergeTreeFrom(folder: string, base: string, ours: string, 
   const env = {
     GIT_AUTHOR_NAME: 'merge',
     GIT_AUTHOR_EMAIL: 'merge@localhost',
-    GIT_AUTHOR_DATE: '1 +0000',
+    GIT_AUTHOR_DATE: '@1 +0000',
     GIT_COMMITTER_NAME: 'merge',
     GIT_COMMITTER_EMAIL: 'merge@localhost',
-    GIT_COMMITTER_DATE: '1 +0000',
+    GIT_COMMITTER_DATE: '@1 +0000',
   };
   const stand = async (commit: string, parents: readonly string[], name: string): Promise<string> => {
     const { tree } = await readCommit(folder, commit);

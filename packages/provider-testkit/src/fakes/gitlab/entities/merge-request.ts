@@ -113,6 +113,7 @@ export async function mergeRequestEntity(call: Call, mergeRequest: MergeRequest,
     latest_build_started_at: null,
     latest_build_finished_at: null,
     first_deployed_to_production_at: null,
+    first_contribution: false,
     pipeline: pipeline === null ? null : pipelineBasic(instance, project, pipeline),
     head_pipeline:
       pipeline === null
