@@ -29,7 +29,7 @@ export function projectOf(options: GitLabOptions): Project {
   if (/^\d+$/.test(text)) return make(told ?? 'https://gitlab.com', text);
   const address = parseAddress(text);
   if (address === null) {
-    if (/^https?:|^ssh:|[@:\s\\]/i.test(text)) return misunderstood(text);
+    if (/^\/|[@:\s\\]/.test(text)) return misunderstood(text);
     const path = projectPath(text, text);
     return make(told ?? 'https://gitlab.com', path);
   }
@@ -82,7 +82,7 @@ function baseOfApi(apiUrl: string): string {
 
 function baseOfHost(host: string): string {
   const text = host.trim().replace(/\/+$/, '');
-  return normal(/^https?:\/\//i.test(text) ? text : `https://${text}`, host);
+  return normal(/^https?:/i.test(text) ? text : `https://${text}`, host);
 }
 
 function normal(base: string, given: string): string {
@@ -92,7 +92,14 @@ function normal(base: string, given: string): string {
   } catch {
     // said below, like everything else that is no address
   }
-  if (url === null || url.hostname === '' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (
+    url === null ||
+    url.hostname === '' ||
+    !/^https?:\/\/[^/]/i.test(base) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== ''
+  ) {
     return fail(
       'usage',
       `${JSON.stringify(redact(given))} is not the address of a GitLab.`,

@@ -1,11 +1,12 @@
 import type { Answer, CallOptions, Diagnosis } from '@gitops/core';
-import { answer, failureIn, pathFilter, redact } from '@gitops/provider-http';
+import { answer, failureIn, redact } from '@gitops/provider-http';
 import type * as v from 'valibot';
 import { type Project, projectOf } from './address.js';
 import type { Ask } from './api.js';
 import { type Context, makeContext, transportOf } from './context.js';
 import { kindOf } from './credentials.js';
 import { envOf, type GitLabOptions } from './options.js';
+import { hasOwner } from './owners.js';
 import { readFiles } from './read.js';
 import * as schema from './schema.js';
 
@@ -292,25 +293,6 @@ async function ownersOf({
     protects,
     text: protects ? `${place} names owners of gitops.yaml.` : `${place} names no owner of gitops.yaml.`,
   };
-}
-
-/** The last line that fits decides; a section may name owners for all its lines. */
-export function hasOwner(codeowners: string, path: string): boolean {
-  let isOwned = false;
-  let sectionHasOwners = false;
-  for (const line of codeowners.split('\n').map((one) => one.trim())) {
-    if (line === '' || line.startsWith('#')) continue;
-    const section = /^\^?\[[^\]]*\](?:\[\d+\])?(.*)$/.exec(line);
-    if (section !== null) {
-      sectionHasOwners = /@|\S+@\S+/.test(section[1] ?? '');
-      continue;
-    }
-    const [pattern = '', ...owners] = line.split(/(?<!\\)\s+/);
-    const rooted = pattern.startsWith('/') ? pattern.slice(1) : pattern.includes('/') ? pattern : `**/${pattern}`;
-    const glob = rooted.endsWith('/') ? `${rooted}**` : rooted;
-    if (pathFilter([glob, `${glob}/**`]).matches(path)) isOwned = owners.length > 0 || sectionHasOwners;
-  }
-  return isOwned;
 }
 
 async function jobToken({ context, ask, project }: Findings): Promise<Line> {

@@ -155,7 +155,7 @@ function unauthenticated(make: Make, could: string, why: string, asker: Asker): 
 function forbidden(make: Make, could: string, why: string, asker: Asker): GitOpsError {
   if (asker.kind === 'job-token') return jobToken(make, could);
   const scope = /insufficient_scope|higher privileges/i.test(why)
-    ? (/scopes?: ([\w ,]+)/i.exec(why)?.[1] ?? 'api').trim()
+    ? (/\(scopes?: ([^)]*)\)/i.exec(why)?.[1] ?? 'api').trim()
     : null;
   if (scope !== null) {
     return make(

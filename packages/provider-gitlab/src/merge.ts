@@ -1,13 +1,14 @@
 import { type GitOpsError, type MergeAnswer, type PullRequestPort, problem } from '@gitops/core';
 import { failureIn } from '@gitops/provider-http';
 import type { Ask } from './api.js';
+import { plural } from './awaits.js';
 import type { Context } from './context.js';
 import type { Question } from './errors.js';
 import { isDraft, landedOf, readRequest, requestOf, stateOf } from './find.js';
 import { limits } from './limits.js';
 import { branchOf } from './read.js';
 import * as schema from './schema.js';
-import { isUndecided, mergeableOf, plural, settledRequest, standingOf } from './status.js';
+import { isUndecided, mergeableOf, settledRequest, standingOf } from './status.js';
 import { deleteBranch, staleBranch } from './write.js';
 
 type MergeInput = Parameters<PullRequestPort['merge']>[1];

@@ -1,17 +1,16 @@
 import type { Check, Comment, CommitId, PullRequestStatus } from '@gitops/core';
-import { failureIn } from '@gitops/provider-http';
-import type * as v from 'valibot';
 import type { Ask } from './api.js';
+import { obstacles, undecided } from './awaits.js';
 import { approvalIn, notesOf } from './comment.js';
 import type { Context } from './context.js';
 import { readRequest, requestOf, stateOf, toPullRequest } from './find.js';
 import { instant } from './history.js';
 import { limits } from './limits.js';
 import { branchOf, commitOf } from './read.js';
+import { type Reviews, reviewsOf, tried } from './reviews.js';
 import * as schema from './schema.js';
 
 type MergeRequest = schema.MergeRequest;
-type Named = PullRequestStatus['approvals'][number];
 
 /** What stands between a merge request and its merge. */
 export async function statusOf(context: Context, ask: Ask, id: string): Promise<PullRequestStatus> {
@@ -68,14 +67,6 @@ export async function settledRequest(context: Context, ask: Ask, found: MergeReq
   return now;
 }
 
-const undecided: readonly string[] = [
-  'unchecked',
-  'checking',
-  'preparing',
-  'cannot_be_merged_recheck',
-  'approvals_syncing',
-];
-
 /** `merge_status` is about Git alone; `detailed_merge_status` (GitLab 15.6 on) names the first obstacle of any kind. */
 export function isUndecided(found: MergeRequest): boolean {
   if (stateOf(found) !== 'open') return false;
@@ -117,17 +108,6 @@ async function trialOf(context: Context, ask: Ask, found: MergeRequest): Promise
   return null;
 }
 
-/** Null where GitLab says that there is nothing to be had (not mergeable, or no such address in an old version). */
-async function tried<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    const kind = failureIn(error)?.problem.kind;
-    if (kind === 'rejected' || kind === 'not-found' || kind === 'forbidden' || kind === 'unauthenticated') return null;
-    throw error;
-  }
-}
-
 /** The last status of each name on exactly this head, and the pipeline where none of them tells of it. */
 async function checksOf(context: Context, ask: Ask, found: MergeRequest, head: CommitId): Promise<readonly Check[]> {
   const question = { call: `read the checks of !${found.iid}`, about: 'commit', subject: head } as const;
@@ -158,93 +138,6 @@ function stateOfCheck(status: string, mayFail: boolean): Check['state'] {
   return status === 'manual' && mayFail ? 'success' : 'pending';
 }
 
-export interface Reviews {
-  readonly approvals: readonly Named[];
-  readonly rejections: readonly Named[];
-  /** Who approved an older head. */
-  readonly stale: readonly string[];
-  readonly required: v.InferOutput<typeof schema.approvals> | null;
-}
-
-/**
- * Approvals of exactly this head. GitLab's approvals name no commit, so the times decide: an approval counts if it was
- * given after this head was pushed. When it was pushed the versions of the merge request tell; when it was approved, the
- * approval itself (GitLab 17 on) or GitLab's own line among the comments.
- */
-export async function reviewsOf(
-  context: Context,
-  ask: Ask,
-  found: MergeRequest,
-  notes: readonly schema.Note[],
-): Promise<Reviews> {
-  const subject = { about: 'pull-request', subject: `!${found.iid}` } as const;
-  const [required, pushedAt, states] = [
-    await tried(() =>
-      context.api.one(ask, { call: `read the approvals of !${found.iid}`, ...subject }, schema.approvals, (sdk) =>
-        sdk.approvals.showConfiguration(context.id(), { mergerequestIId: found.iid }),
-      ),
-    ),
-    await pushTime(context, ask, found, notes),
-    await tried(() =>
-      context.api.one(ask, { call: `read the reviewers of !${found.iid}`, ...subject }, schema.reviewStates, (sdk) =>
-        sdk.mergeRequests.showReviewers(context.id(), found.iid),
-      ),
-    ),
-  ];
-  const given = (required?.approved_by ?? []).map(({ user, approved_at: at }) => ({
-    by: user.username,
-    at: at ?? lastNote(notes, user.username, /^approved this merge request/i),
-  }));
-  const isOfHead = (at: string | null): boolean => pushedAt === null || (at !== null && Date.parse(at) >= pushedAt);
-  const rejections = (states ?? [])
-    .filter((one) => one.state === 'requested_changes')
-    .map(({ user, created_at: at }) => ({
-      by: user.username,
-      at: instant(lastNote(notes, user.username, /^requested changes/i) ?? at ?? found.created_at),
-    }));
-  return {
-    approvals: given
-      .filter(({ at }) => isOfHead(at))
-      .map(({ by, at }) => ({ by, at: instant(at ?? found.created_at) })),
-    stale: given.filter(({ at }) => !isOfHead(at)).map(({ by }) => by),
-    rejections,
-    required,
-  };
-}
-
-/** When the head came to be the head, in milliseconds since 1970; null: it has been from the beginning. */
-async function pushTime(
-  context: Context,
-  ask: Ask,
-  found: MergeRequest,
-  notes: readonly schema.Note[],
-): Promise<number | null> {
-  const question = {
-    call: `read the versions of !${found.iid}`,
-    about: 'pull-request',
-    subject: `!${found.iid}`,
-  } as const;
-  const versions = await tried(() =>
-    context.api.one(ask, question, schema.versions, (sdk) =>
-      sdk.mergeRequests.allDiffVersions(context.id(), found.iid),
-    ),
-  );
-  const [newest] = [...(versions ?? [])].sort((a, b) => b.id - a.id);
-  if (newest?.head_commit_sha === found.sha && newest !== undefined) {
-    return versions?.length === 1 ? null : Date.parse(newest.created_at);
-  }
-  const pushes = notes.filter(
-    (one) => one.system === true && /^(added \d+ commit|force.pushed|restored)/i.test(one.body),
-  );
-  const last = pushes.at(-1);
-  return last === undefined ? (versions === null ? null : Number.POSITIVE_INFINITY) : Date.parse(last.created_at);
-}
-
-function lastNote(notes: readonly schema.Note[], by: string, words: RegExp): string | null {
-  const found = notes.findLast((one) => one.system === true && one.author?.username === by && words.test(one.body));
-  return found?.created_at ?? null;
-}
-
 /** What people wrote. A text that came with a verdict shows it: an approval by its marker, a rejection by who gave it. */
 function commentsOf(notes: readonly schema.Note[], reviews: Reviews, head: CommitId | null): readonly Comment[] {
   const written = notes.filter((one) => one.system !== true);
@@ -268,74 +161,4 @@ function nearest(notes: readonly schema.Note[], by: string, at: number): number 
     if (one.author?.username === by && (found === null || distance <= found.distance)) found = { id: one.id, distance };
   }
   return found?.id ?? null;
-}
-
-/** GitLab's first obstacle in people's words, unless it is said already by a check or a rejection. */
-function obstacles(found: MergeRequest, checks: readonly Check[], reviews: Reviews): readonly string[] {
-  const { required } = reviews;
-  const missing = required?.approvals_left ?? 0;
-  const rules = (required?.approval_rules_left ?? []).map((rule) => rule.name).filter((name) => name !== null);
-  const people =
-    missing > 0 ? [`${plural(missing, 'approval')}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`] : [];
-  const draft = isDraftStatus(found) ? ['the draft to be marked as ready'] : [];
-  const detail = wordsOf(found, checks, people.length > 0, reviews.rejections.length > 0);
-  return [...draft, ...people, ...(detail === null ? [] : [detail])];
-}
-
-function isDraftStatus(found: MergeRequest): boolean {
-  return found.draft === true || found.work_in_progress === true;
-}
-
-export function plural(count: number, word: string): string {
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
-}
-
-/** `detailed_merge_status` of GitLab 15.6 to 19.5. */
-function wordsOf(found: MergeRequest, checks: readonly Check[], saysPeople: boolean, saysNo: boolean): string | null {
-  switch (found.detailed_merge_status) {
-    case null:
-    case 'mergeable':
-    case 'not_open':
-    case 'conflict':
-    case 'broken_status':
-    case 'draft_status':
-      return null;
-    case 'ci_must_pass':
-    case 'ci_still_running':
-      return checks.some((check) => check.state !== 'success') ? null : 'a pipeline to succeed';
-    case 'not_approved':
-      return saysPeople ? null : 'an approval';
-    case 'requested_changes':
-      return saysNo ? null : 'a request for changes to be taken back';
-    case 'discussions_not_resolved':
-      return 'open threads to be resolved';
-    case 'need_rebase':
-      return `a rebase onto "${found.target_branch}"`;
-    case 'commits_status':
-      return 'commits on the source branch';
-    case 'blocked_status':
-    case 'merge_request_blocked':
-      return 'another merge request that this one waits for';
-    case 'external_status_checks':
-    case 'status_checks_must_pass':
-      return 'external status checks';
-    case 'jira_association_missing':
-      return 'the key of a Jira issue in title or description';
-    case 'policies_denied':
-    case 'security_policy_violations':
-    case 'security_policy_pipeline_check':
-      return 'security policies';
-    case 'locked_paths':
-    case 'locked_lfs_files':
-      return 'locked files to be unlocked';
-    case 'merge_time':
-      return 'the time after which it may be merged';
-    case 'title_not_matching':
-    case 'title_regex':
-      return 'a title as the project asks for';
-    default:
-      return undecided.includes(found.detailed_merge_status)
-        ? 'GitLab to find out whether it can be merged'
-        : `what GitLab calls ${found.detailed_merge_status}`;
-  }
 }

@@ -1,0 +1,23 @@
+import { describeForge } from '@gitops/provider-testkit/contract';
+import { forgeUnderTest } from './fake.js';
+
+describeForge('GitLab, Enterprise Edition', { makeForge: () => forgeUnderTest() });
+
+describeForge('GitLab below a path, sub-groups', {
+  makeForge: () =>
+    forgeUnderTest({
+      base: '/gitlab',
+      projects: [{ path: 'acme/platform/team/gitops' }],
+      repository: (fake) => ({ repository: `${fake.webUrl}/acme/platform/team/gitops.git`, apiUrl: fake.apiUrl }),
+    }),
+});
+
+describeForge('GitLab, Community Edition, by number', {
+  makeForge: () =>
+    forgeUnderTest({
+      edition: 'ce',
+      repository: (fake) => ({ repository: String(fake.project.id), host: fake.webUrl }),
+    }),
+});
+
+describeForge('GitLab that takes its time', { makeForge: () => forgeUnderTest({ asyncMergeability: 2 }) });
