@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { call, git, runGit, seed, start } from './fakes-github-support.js';
+import { runGit } from '../src/fakes/host/git-run.js';
+import { call, git, seed, start } from './fakes-github-support.js';
 
 const repo = '/repos/acme/gitops';
 
@@ -10,18 +12,18 @@ describe('git data', () => {
   it('answers 409 where there is no commit yet', async () => {
     const fake = await start();
     const answer = await call(fake, 'GET', `${repo}/git/ref/heads/main`);
-    expect([answer.status, answer.body['message']]).toEqual([409, 'Git Repository is empty.']);
+    expect([answer.status, answer.message]).toEqual([409, 'Git Repository is empty.']);
     expect((await call(fake, 'GET', `${repo}/commits`)).status).toBe(409);
   });
 
   it('tells the repository and what the token may do', async () => {
     const fake = await start({ repositories: [{ name: 'acme/gitops', private: true }] });
-    const { status, body } = await call(fake, 'GET', repo);
-    expect([status, body['default_branch'], body['permissions']?.['admin']]).toEqual([200, 'main', true]);
-    expect((await call(fake, 'GET', repo, { token: fake.tokens.rita })).body['permissions']?.['push']).toBe(false);
+    const told = await call(fake, 'GET', repo);
+    expect([told.status, told.get('default_branch'), told.get('permissions.admin')]).toEqual([200, 'main', true]);
+    expect((await call(fake, 'GET', repo, { token: fake.tokens.rita })).get('permissions.push')).toBe(false);
     expect((await call(fake, 'GET', repo, { token: fake.tokens.oscar })).status).toBe(404);
     expect((await call(fake, 'GET', repo, { token: null })).status).toBe(404);
-    expect((await call(fake, 'GET', repo, { token: 'ghp_wrong' })).body['message']).toBe('Bad credentials');
+    expect((await call(fake, 'GET', repo, { token: 'ghp_wrong' })).message).toBe('Bad credentials');
   });
 
   it('makes a tree, a commit and a branch that Git itself reads', async () => {
@@ -38,18 +40,18 @@ describe('git data', () => {
     });
     expect(tree.status).toBe(201);
     const commit = await call(fake, 'POST', `${repo}/git/commits`, {
-      body: { message: 'two\n\nbody', tree: tree.body['sha'], parents: [base] },
+      body: { message: 'two\n\nbody', tree: tree.text('sha'), parents: [base] },
     });
     expect(commit.status).toBe(201);
-    expect(commit.body['verification']?.['verified']).toBe(false);
-    const sha = commit.body['sha'] as string;
+    expect(commit.get('verification.verified')).toBe(false);
+    const sha = commit.text('sha');
     const ref = await call(fake, 'POST', `${repo}/git/refs`, { body: { ref: 'refs/heads/next', sha } });
-    expect([ref.status, ref.body['object']?.['sha']]).toEqual([201, sha]);
+    expect([ref.status, ref.get('object.sha')]).toEqual([201, sha]);
     expect(await git(fake, ['ls-tree', '-r', '--name-only', 'next'])).toBe('a.yaml\nb/c.yaml');
     expect(await git(fake, ['show', 'next:a.yaml'])).toBe('a: 2');
     expect(await git(fake, ['log', '-1', '--format=%an <%ae>', 'next'])).toBe('Alice Example <alice@example.com>');
     const again = await call(fake, 'POST', `${repo}/git/refs`, { body: { ref: 'refs/heads/next', sha } });
-    expect([again.status, again.body['message']]).toEqual([422, 'Reference already exists']);
+    expect([again.status, again.message]).toEqual([422, 'Reference already exists']);
   });
 
   it('moves a branch forward, and backward only by force', async () => {
@@ -57,13 +59,13 @@ describe('git data', () => {
     const one = await seed(fake, 'main', { a: '1' });
     const two = await seed(fake, 'main', { a: '2' });
     const back = await call(fake, 'PATCH', `${repo}/git/refs/heads/main`, { body: { sha: one } });
-    expect([back.status, back.body['message']]).toEqual([422, 'Update is not a fast forward']);
+    expect([back.status, back.message]).toEqual([422, 'Update is not a fast forward']);
     expect((await call(fake, 'PATCH', `${repo}/git/refs/heads/main`, { body: { sha: one, force: true } })).status).toBe(
       200,
     );
     expect((await call(fake, 'PATCH', `${repo}/git/refs/heads/main`, { body: { sha: two } })).status).toBe(200);
     const gone = await call(fake, 'PATCH', `${repo}/git/refs/heads/none`, { body: { sha: one } });
-    expect([gone.status, gone.body['message']]).toEqual([422, 'Reference does not exist']);
+    expect([gone.status, gone.message]).toEqual([422, 'Reference does not exist']);
     expect((await call(fake, 'DELETE', `${repo}/git/refs/heads/main`)).status).toBe(204);
   });
 
@@ -71,9 +73,9 @@ describe('git data', () => {
     const fake = await start({ treeLimit: 2 });
     const base = await seed(fake, 'main', { a: '1', 'd/b': '2', 'd/c': '3' });
     const flat = await call(fake, 'GET', `${repo}/git/trees/main`);
-    expect(flat.body['tree']?.map((entry) => entry['path'])).toEqual(['a', 'd']);
+    expect(flat.list('tree').map((entry) => entry.get('path'))).toEqual(['a', 'd']);
     const all = await call(fake, 'GET', `${repo}/git/trees/${base}?recursive=1`);
-    expect([all.body['truncated'], all.body['tree']?.length]).toEqual([true, 2]);
+    expect([all.get('truncated'), all.list('tree').length]).toEqual([true, 2]);
     expect((await call(fake, 'GET', `${repo}/git/trees/${'0'.repeat(40)}`)).status).toBe(404);
   });
 
@@ -83,42 +85,38 @@ describe('git data', () => {
     const body = { base_tree: base, tree: [{ path: 'a', mode: '100600', type: 'blob', content: '' }] };
     const answer = await call(fake, 'POST', `${repo}/git/trees`, { body });
     expect(answer.status).toBe(422);
-    expect(answer.body['message']).toContain('Must supply a valid tree.mode');
+    expect(answer.message).toContain('Must supply a valid tree.mode');
   });
 
   it('tells a commit that changed, and compares two', async () => {
     const fake = await start();
     const one = await seed(fake, 'main', { a: '1\n', b: 'x\n' });
     const two = await seed(fake, 'main', { a: '2\n', b: null, c: 'new\n' });
-    const { body } = await call(fake, 'GET', `${repo}/commits/${two}`);
-    expect(body['files']?.map((file) => [file['filename'], file['status']])).toEqual([
+    const commit = await call(fake, 'GET', `${repo}/commits/${two}`);
+    expect(commit.list('files').map((file) => [file.get('filename'), file.get('status')])).toEqual([
       ['a', 'modified'],
       ['b', 'removed'],
       ['c', 'added'],
     ]);
     const compared = await call(fake, 'GET', `${repo}/compare/${one}...main`);
-    expect([compared.body['status'], compared.body['ahead_by'], compared.body['files']?.length]).toEqual([
-      'ahead',
-      1,
-      3,
-    ]);
+    expect([compared.get('status'), compared.get('ahead_by'), compared.list('files').length]).toEqual(['ahead', 1, 3]);
     const listed = await call(fake, 'GET', `${repo}/commits?sha=main&path=a&per_page=1`);
     expect(listed.headers.get('link')).toContain('rel="next"');
     const next = /<([^>]+)>; rel="next"/.exec(listed.headers.get('link') ?? '')?.[1] ?? '';
-    expect((await call(fake, 'GET', next)).body[0]?.['sha']).toBe(one);
+    expect((await call(fake, 'GET', next)).get('0.sha')).toBe(one);
   });
 
   it('reads and writes single files with guards', async () => {
     const fake = await start();
     await seed(fake, 'main', { 'dir/a.yaml': 'a: 1\n' });
     const read = await call(fake, 'GET', `${repo}/contents/dir/a.yaml`);
-    expect(Buffer.from(read.body['content'] as string, 'base64').toString()).toBe('a: 1\n');
-    expect((await call(fake, 'GET', `${repo}/contents/dir`)).body[0]?.['path']).toBe('dir/a.yaml');
+    expect(Buffer.from(read.text('content'), 'base64').toString()).toBe('a: 1\n');
+    expect((await call(fake, 'GET', `${repo}/contents/dir`)).get('0.path')).toBe('dir/a.yaml');
     const content = Buffer.from('a: 2\n').toString('base64');
     const put = (body: unknown) => call(fake, 'PUT', `${repo}/contents/dir/a.yaml`, { body });
     expect((await put({ message: 'm', content })).status).toBe(422);
     expect((await put({ message: 'm', content, sha: '0'.repeat(40) })).status).toBe(409);
-    expect((await put({ message: 'm', content, sha: read.body['sha'] })).status).toBe(200);
+    expect((await put({ message: 'm', content, sha: read.text('sha') })).status).toBe(200);
     expect(await git(fake, ['show', 'main:dir/a.yaml'])).toBe('a: 2');
   });
 });
@@ -135,9 +133,9 @@ describe('archive', () => {
     const folder = await mkdtemp(join(tmpdir(), 'archive-'));
     try {
       const bytes = Buffer.from(await (await fetch(location)).arrayBuffer());
-      const tar = await runGit(folder, ['get-tar-commit-id'], { input: await gunzip(bytes) });
+      const tar = await runGit(folder, ['get-tar-commit-id'], { input: gunzipSync(bytes) });
       expect(tar.stdout.toString().trim()).toBe(commit);
-      expect((await gunzip(bytes)).toString('latin1')).toContain(`acme-gitops-${commit.slice(0, 7)}/a.yaml`);
+      expect(gunzipSync(bytes).toString('latin1')).toContain(`acme-gitops-${commit.slice(0, 7)}/a.yaml`);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -146,11 +144,6 @@ describe('archive', () => {
     expect(JSON.stringify(fake.log.entries)).not.toContain(new URL(location).searchParams.get('token'));
   });
 });
-
-async function gunzip(bytes: Buffer): Promise<Buffer> {
-  const { gunzipSync } = await import('node:zlib');
-  return gunzipSync(bytes);
-}
 
 describe('smart HTTP', () => {
   it('clones, pushes and refuses with the same tokens as the API', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest';
 import { type FakeGitHub, type GitHubOptions, startGitHub } from '../src/fakes/github/index.js';
-import { gitText, runGit } from '../src/fakes/host/git-run.js';
+import { gitText } from '../src/fakes/host/git-run.js';
 import { editTree, writeBlob, writeCommit } from '../src/fakes/host/objects.js';
 import { moveRefs, resolveCommit } from '../src/fakes/host/repository.js';
 
@@ -19,16 +19,43 @@ export async function start(options: GitHubOptions = {}): Promise<FakeGitHub> {
   return fake;
 }
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  // what a test reads of an answer is held by its expectations and by the description
-  readonly body: Body;
+/** JSON of any shape, read by dotted paths: `object.sha`, `0.name`. */
+export interface View {
+  readonly value: unknown;
+  get(path: string): unknown;
+  text(path: string): string;
+  list(path?: string): readonly View[];
 }
 
-/** JSON of any shape, read member by member. */
-export interface Body {
-  readonly [name: string]: Body & string & number & boolean & null & readonly Body[];
+export function view(value: unknown): View {
+  const get = (path: string): unknown =>
+    path
+      .split('.')
+      .filter((name) => name !== '')
+      .reduce<unknown>(
+        (at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined),
+        value,
+      );
+  return {
+    value,
+    get,
+    text: (path) => {
+      const found = get(path);
+      if (typeof found !== 'string') throw new Error(`no text at ${path} of ${JSON.stringify(value)}`);
+      return found;
+    },
+    list: (path = '') => {
+      const found = get(path);
+      if (!Array.isArray(found)) throw new Error(`no list at ${path} of ${JSON.stringify(value)}`);
+      return found.map(view);
+    },
+  };
+}
+
+export interface Reply extends View {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly message: unknown;
 }
 
 export interface CallOptions {
@@ -52,7 +79,8 @@ export async function call(fake: FakeGitHub, method: string, path: string, optio
   });
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json') === true;
-  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : { text }) as Body };
+  const seen = view(json ? JSON.parse(text) : { text });
+  return { ...seen, status: response.status, headers: response.headers, message: seen.get('message') };
 }
 
 export async function graphql(
@@ -60,9 +88,9 @@ export async function graphql(
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
   token?: string | null,
-): Promise<Body> {
+): Promise<Reply> {
   const options = { body: { query, variables }, ...(token === undefined ? {} : { token }) };
-  return (await call(fake, 'POST', fake.graphqlUrl, options)).body;
+  return call(fake, 'POST', fake.graphqlUrl, options);
 }
 
 /** One commit on a branch, made past the API. */
@@ -96,5 +124,3 @@ export async function seed(
 export async function git(fake: FakeGitHub, args: readonly string[], repository = 'acme/gitops'): Promise<string> {
   return gitText(fake.folder(repository), args);
 }
-
-export { runGit };

@@ -155,8 +155,9 @@ function checkAnswer(
   const responses = operation['responses'];
   const own = isNode(responses) ? responses[status] : undefined;
   const described = deref(document, own);
-  if (described === null) {
-    const general = overlay.statuses[status];
+  const general = overlay.statuses[status];
+  // an error that is listed without a body has the usual one all the same
+  if (described === null || (described['content'] === undefined && answer.status >= 400 && general !== undefined)) {
     if (general === undefined) return [`status ${status} is not described`];
     return general === null
       ? []

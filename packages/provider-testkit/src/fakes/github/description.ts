@@ -8,6 +8,11 @@ const basicError = '/components/schemas/basic-error';
 export const overlay: Overlay = {
   corrections: [
     {
+      at: '/components/schemas/pull-request-simple/properties/labels/items/properties/description',
+      set: { nullable: true },
+      why: 'a label may have no description: `label` and `pull-request` say so',
+    },
+    {
       at: '/paths/~1repos~1{owner}~1{repo}~1contents~1{path}/put/responses/409/content/application~1json/schema',
       set: {
         oneOf: null,

@@ -94,7 +94,7 @@ export async function readCommit(folder: string, oid: string): Promise<CommitObj
 /** Writes a commit, its message byte for byte. */
 export async function writeCommit(folder: string, commit: Omit<CommitObject, 'oid'>): Promise<string> {
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
-  const when = (at: number): string => `${Math.floor(at / 1000)} +0000`;
+  const when = (at: number): string => `@${Math.floor(at / 1000)} +0000`;
   return gitText(folder, ['commit-tree', commit.tree, ...parents], {
     input: commit.message,
     env: {

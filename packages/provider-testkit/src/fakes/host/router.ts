@@ -28,7 +28,9 @@ export function router<H>(routes: readonly Route<H>[], spanning: readonly string
     template
       .split('/')
       .map((part) => (part.startsWith('{') ? (spanning.includes(part.slice(1, -1)) ? 'z' : 'm') : 'a'))
-      .join('');
+      .join('')
+      // what goes on after a name comes before what ends with it: a name that spans would swallow the rest
+      .concat('~');
   const compiled: Compiled<H>[] = routes
     .map((route) => compile(route, spanning))
     .sort((one, other) => (weight(one.route.template) < weight(other.route.template) ? -1 : 1));
