@@ -1,4 +1,4 @@
-import { type Credential, fromGitHelper } from '@gitops/provider-http';
+import { type Credential, fail, fromGitHelper, fromVariables } from '@gitops/provider-http';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -20,8 +20,8 @@ export interface GivenCredential {
  */
 export function credentialFor(url: string, given: GivenCredential | undefined, env: Env): Credential | null {
   if (given !== undefined) {
-    const { token, user = null, kind = 'token', origin = 'the option "credential"' } = given;
-    return { token, user, kind, origin };
+    const { user = null, kind = 'token', origin = 'the option "credential"' } = given;
+    return { token: oneLine(given.token, origin), user, kind, origin };
   }
   if (!URL.canParse(url)) return null;
   const { username, password, host } = new URL(url);
@@ -33,10 +33,21 @@ export function credentialFor(url: string, given: GivenCredential | undefined, e
       origin: 'the address',
     };
   }
-  const token = env['GITOPS_GIT_TOKEN'] ?? '';
   // a token of one host is never shown to another
-  if (token === '' || env['GITOPS_GIT_HOST']?.trim().toLowerCase() !== host) return null;
-  return { kind: 'token', token, user: env['GITOPS_GIT_USER'] ?? null, origin: 'GITOPS_GIT_TOKEN' };
+  if (env['GITOPS_GIT_HOST']?.trim().toLowerCase() !== host) return null;
+  const found = fromVariables(env, ['GITOPS_GIT_TOKEN']);
+  return found === null ? null : { ...found, user: env['GITOPS_GIT_USER'] ?? null };
+}
+
+/** A line break would end the password where Git reads it, and begin another field. */
+function oneLine(token: string, origin: string): string {
+  const trimmed = token.trim();
+  if (trimmed !== '' && !/[\u0000-\u001f\u007f]/.test(trimmed)) return trimmed;
+  return fail(
+    'usage',
+    `The credential of ${origin} is ${trimmed === '' ? 'empty' : 'no single line'}.`,
+    'Give the token alone.',
+  );
 }
 
 /** What Git's credential helpers know of an address; null where there is no git, or no helper that does. */

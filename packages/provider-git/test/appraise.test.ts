@@ -116,6 +116,19 @@ for (const backend of ['native', 'isomorphic'] as const) {
       expect(times).toEqual([...new Set(times)].sort());
     });
 
+    it('names the head that landed, also where the branch moved and nobody said so', async () => {
+      const head = await commit('tag: 2\n');
+      const { id } = orThrow(await forge.pullRequests.open(draft));
+      const next = await commit('tag: 3\n', head);
+      orThrow(await forge.pullRequests.merge(id, input(next)));
+      const landed = await git('rev-parse', 'main');
+      expect(orThrow(await forge.pullRequests.get(id))).toMatchObject({
+        state: 'merged',
+        head: next,
+        landed: { first: landed, last: landed },
+      });
+    });
+
     it('abandons as git-appraise does: a comment that rejects, and a request without a target', async () => {
       const head = await commit('tag: 2\n');
       const { id } = orThrow(await forge.pullRequests.open(draft));

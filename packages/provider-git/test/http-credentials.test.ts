@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { orThrow } from '@gitops/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -124,6 +125,43 @@ describe('credentials, isomorphic', () => {
     await remote.stop();
   });
 });
+
+describe('credentials, isomorphic', () => {
+  it("asks Git's helpers once the server wants to know, and only once", async () => {
+    const remote = await HttpRemoteUnderTest.start({ password: { user: 'robot', token } });
+    const helper = join(remote.folder, 'helper');
+    const log = join(remote.folder, 'log');
+    await writeFile(helper, `#!/bin/sh\necho "$1" >> '${log}'\nprintf 'username=robot\\npassword=${token}\\n'\n`);
+    await chmod(helper, 0o755);
+    const global = join(remote.folder, 'global');
+    await writeFile(global, `[credential]\n\thelper = ${helper}\n`);
+    const env = { ...envOf(ana), GIT_CONFIG_GLOBAL: global };
+    const forge = orThrow(await git({ ...remote.options(), env }));
+    orThrow(await forge.git.commit(commitOn(remote.base)));
+    expect(await readFile(log, 'utf8')).toBe('get\n');
+    await remote.stop();
+  });
+});
+
+for (const backend of ['native', 'isomorphic'] as const) {
+  it(`${backend}: an authority of its own is known by caFile, and missed without`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gitops-tls-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=gitops test', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    const tls = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
+    const remote = await HttpRemoteUnderTest.start({ tls });
+    const open = (more: GitOptions) => git({ ...remote.options({ backend, ...more }), env: envOf(ana) });
+    const error = (await open({}))._unsafeUnwrapErr();
+    expect(error.kind).toBe('unavailable');
+    expect(error.message).toMatch(/certificate/);
+    const forge = orThrow(await open({ caFile: cert }));
+    expect(orThrow(await forge.git.head('main'))?.commit).toBe(remote.base);
+    await remote.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
 
 describe('credentials, native', () => {
   it('reach git through its environment: no argument holds the token, no helper of the user keeps it', async () => {

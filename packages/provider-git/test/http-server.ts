@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { runGit } from '@gitops/provider-testkit/contract';
 
@@ -24,11 +25,14 @@ export interface GitServer {
 /** `git http-backend` behind a small server, for the bare repositories of a folder; who is let in is `password`'s say. */
 export async function serveGit(
   folder: string,
-  options: { readonly password?: { readonly user?: string; readonly token: string } } = {},
+  options: {
+    readonly password?: { readonly user?: string; readonly token: string };
+    readonly tls?: { readonly key: string; readonly cert: string };
+  } = {},
 ): Promise<GitServer> {
   const seen: SeenRequest[] = [];
   const wanted = options.password;
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     void (async () => {
       const authorization = request.headers.authorization ?? null;
       seen.push({ method: request.method ?? '', path: request.url ?? '', authorization });
@@ -40,10 +44,12 @@ export async function serveGit(
       }
       runBackend(folder, request, response);
     })();
-  });
+  };
+  const { tls } = options;
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const made: GitServer = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     intercept: null,
     close: () =>

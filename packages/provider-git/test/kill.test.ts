@@ -63,6 +63,8 @@ describe('killed anywhere, a repository is sound and the same run goes through',
       expect([Object.keys(branches), commits.length, states]).toEqual([['main'], 2, ['merged']]);
       expect(orThrow(await forge.git.snapshot({ branch: 'main' }, ['a.yaml'])).files['a.yaml']).toBe('tag: 2\n');
       expect(requests[0]?.landed).toEqual({ first: branches['main'], last: branches['main'] });
+      const [reviewed] = orThrow(await forge.git.log({ from: requests[0]?.head ?? '', limit: 1 }));
+      expect(reviewed?.message).toBe('Two');
     } else {
       expect([Object.keys(branches), commits.length]).toEqual([['gitops/topic', 'main'], 1]);
       expect(states).toEqual(action === 'open' ? ['open'] : []);
