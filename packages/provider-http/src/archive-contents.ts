@@ -1,10 +1,20 @@
 import type { Hash } from 'node:crypto';
 import type { CommitId, SkipReason } from '@gitops/core';
 import type { ArchiveReading } from './archive.js';
+import { changesArchive } from './attributes.js';
 import { blobId, type ObjectFormat, objectHash, type TreeEntry, treeId } from './git-objects.js';
 import { pathFilter } from './globs.js';
 import { TarInvalid, type TarMember, type TarReader } from './tar.js';
 import { largestFile, textOf } from './text.js';
+
+/** The file whose content is passing by; `pieces` where it is kept. */
+interface Current {
+  readonly path: string;
+  readonly hash: Hash;
+  readonly pieces: Buffer[] | null;
+  readonly wanted: boolean;
+  readonly isAttributes: boolean;
+}
 
 /** Gathers what the members of an archive of Git say; `reading` is asked for once, at the end. */
 export function archiveContents(globs: readonly string[]): {
@@ -22,7 +32,7 @@ export function archiveContents(globs: readonly string[]): {
   let root: string | null = null;
   let attributes = false;
   let lossy = false;
-  let current: { readonly path: string; readonly hash: Hash; readonly pieces: Buffer[] | null } | null = null;
+  let current: Current | null = null;
 
   /** The path inside the root folder; null for the root folder itself. */
   const pathOf = (member: TarMember): string | null => {
@@ -72,12 +82,13 @@ export function archiveContents(globs: readonly string[]): {
         if (filter.matches(path)) skipped.push({ path, reason: 'link' });
         return null;
       }
-      if (path === '.gitattributes' || path.endsWith('/.gitattributes')) attributes = true;
       const wanted = filter.matches(path);
       if (wanted && member.size > largestFile) skipped.push({ path, reason: 'too-large' });
       const hash = objectHash('blob', member.size, format);
-      const pieces: Buffer[] | null = wanted && member.size <= largestFile ? [] : null;
-      current = { path, hash, pieces };
+      const isAttributes = path === '.gitattributes' || path.endsWith('/.gitattributes');
+      const pieces: Buffer[] | null = (wanted || isAttributes) && member.size <= largestFile ? [] : null;
+      if (isAttributes && pieces === null) attributes = true;
+      current = { path, hash, pieces, wanted, isAttributes };
       return (piece) => {
         hash.update(piece);
         pieces?.push(piece);
@@ -85,11 +96,13 @@ export function archiveContents(globs: readonly string[]): {
     },
     ended: (member) => {
       if (current === null) return;
-      const { path, hash, pieces } = current;
+      const { path, hash, pieces, wanted, isAttributes } = current;
       current = null;
       add(path, (member.mode & 0o100) === 0 ? '100644' : '100755', hash.digest('hex'), member.size);
       if (pieces === null) return;
       const text = textOf(Buffer.concat(pieces));
+      if (isAttributes && (text === null || changesArchive(text))) attributes = true;
+      if (!wanted) return;
       if (text === null) skipped.push({ path, reason: 'not-utf8' });
       else files[path] = text;
     },

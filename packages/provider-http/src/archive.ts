@@ -25,7 +25,7 @@ export interface ArchiveReading {
   readonly tree: string | null;
   /** Bytes of the archive before unpacking. */
   readonly bytes: number;
-  /** True where a `.gitattributes` file is in it: bytes may differ from what Git holds. */
+  /** True where a `.gitattributes` file in it has attributes that make an archive differ from what Git holds. */
   readonly attributes: boolean;
 }
 

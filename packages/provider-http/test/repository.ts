@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { TreeEntry } from '../src/index.js';
 import { temporaryFolder } from './loopback.js';
 
@@ -34,4 +36,17 @@ export function listingOf(folder: string, tree: string): TreeEntry[] {
     const [, mode = '', oid = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row) ?? [];
     return { path, mode, oid };
   });
+}
+
+/** Writes files (null: deletes), commits everything, and answers the commit. */
+export function commitFiles(folder: string, files: Readonly<Record<string, string | Uint8Array | null>>): string {
+  for (const [path, content] of Object.entries(files)) {
+    const place = join(folder, path);
+    mkdirSync(dirname(place), { recursive: true });
+    if (content === null) rmSync(place);
+    else writeFileSync(place, content);
+  }
+  git(folder, ['add', '-A', '-f']);
+  git(folder, ['commit', '-q', '--allow-empty', '-m', 'state']);
+  return git(folder, ['rev-parse', 'HEAD']).trim();
 }
