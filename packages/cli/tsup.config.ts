@@ -14,6 +14,10 @@ export default defineConfig({
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
+  // from the sources of our packages, so that a chunk holds what its command needs and not whole packages
+  esbuildOptions: (options) => {
+    options.conditions = ['@gitops/source', 'module', 'import'];
+  },
   // some dependencies are CommonJS and require Node's own modules
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",

@@ -54,8 +54,8 @@ function makeProgram(io: Io, run: Runner): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const { flags, about, variable } of globalOptions)
-    program.addOption(new Option(flags, `${about} [${variable}]`));
+  for (const { about, variable, ...option } of globalOptions)
+    program.addOption(toOption({ ...option, about: `${about} [${variable}]` }));
   program.addHelpText('after', `\nWithout a command: gitops status.\n\nExamples:\n${exampleLines(overview)}`);
   for (const spec of commands) addCommand(program, program, spec, io, run);
   return program;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseForge, hostOf } from '../src/choose-forge.js';
+import { chooseForge } from '../src/choose-forge.js';
 import { expectedFailure } from '../src/failure.js';
 import type { Located } from '../src/repository/locate.js';
 import { ana, errorOf, git, gitops, makeBare, makeRepository, stateOf, temporaryFolder } from './repository.js';
@@ -77,53 +77,62 @@ describe('chooseForge', () => {
   });
 
   it.each([
-    ['https://github.com/acme/a.git', null, 'provider-missing'],
-    ['git@github.com:acme/a.git', null, 'provider-missing'],
-    ['ssh://git@ssh.github.com:443/acme/a.git', null, 'provider-missing'],
-    ['https://acme.ghe.com/acme/a.git', null, 'provider-missing'],
-    ['https://gitlab.com/acme/a.git', null, 'provider-missing'],
-    ['https://git.acme.example/a.git', 'gitlab', 'provider-missing'],
-    ['https://git.acme.example/a.git', null, 'provider-unknown'],
-    ['https://notgithub.com/acme/a.git', null, 'provider-unknown'],
-    ['https://github.com.evil.example/acme/a.git', null, 'provider-unknown'],
-    ['git@git.acme.example:a.git', null, 'provider-unknown'],
-    ['/srv/a.git', 'gittea', 'provider-unknown'],
-  ])('%s with --provider %s: %s', (origin, provider, kind) => {
-    expect(kindOf(() => chooseForge(clone, origin, provider))).toBe(kind);
-    if (!origin.startsWith('/'))
-      expect(kindOf(() => chooseForge({ kind: 'url', url: origin }, null, provider))).toBe(kind);
+    ['https://github.com/acme/a.git', null, 'github'],
+    ['git@github.com:acme/a.git', null, 'github'],
+    ['ssh://git@ssh.github.com:443/acme/a.git', null, 'github'],
+    ['https://acme.ghe.com/acme/a.git', null, 'github'],
+    ['https://gitlab.com/acme/a.git', null, 'gitlab'],
+    ['git@altssh.gitlab.com:acme/a.git', null, 'gitlab'],
+    ['https://git.acme.example/a.git', 'gitlab', 'gitlab'],
+    ['https://gitlab.com/acme/a.git', 'github', 'github'],
+    ['https://git.acme.example/a.git', null, null],
+    ['https://notgithub.com/acme/a.git', null, null],
+    ['https://github.com.evil.example/acme/a.git', null, null],
+    ['https://ghe.com/acme/a.git', null, null],
+    ['git@git.acme.example:a.git', null, null],
+  ])('%s with --provider %s: %s', (origin, provider, expected) => {
+    expect(chooseForge(clone, origin, provider).provider).toBe(expected);
+    expect(chooseForge({ kind: 'url', url: origin }, null, provider).provider).toBe(expected);
   });
 
   it.each([
-    ['https://user:secret@Git.Example:8443/a.git', 'git.example'],
-    ['ssh://git@host:22/a', 'host'],
-    ['git@host.example:acme/a.git', 'host.example'],
-    ['https://[::1]:3000/a.git', '[::1]'],
-  ])('host of %s', (address, host) => expect(hostOf(address)).toBe(host));
+    ['a provider that is none', clone, '/srv/a.git', 'gittea', 'provider-unknown'],
+    ['a forge without any remote', clone, null, 'github', 'usage'],
+    ['a forge and a local origin', clone, '/srv/a.git', 'gitlab', 'usage'],
+    ['an address that no forge has', { kind: 'url', url: 'git://host/a' } as const, null, null, 'usage'],
+  ])('%s: refused', (_name, located, origin, provider, kind) => {
+    expect(kindOf(() => chooseForge(located, origin, provider))).toBe(kind);
+  });
 });
 
 describe('in a real clone', () => {
-  it('never answers with a review note in a clone of GitHub, but looks without a provider', async () => {
+  /** Nothing of a test reaches the internet. */
+  const offline = { HTTPS_PROXY: 'http://127.0.0.1:1' };
+
+  it('never answers with a review note in a clone of GitHub: not even where GitHub cannot be reached', async () => {
     const folder = makeRepository();
     git(folder, 'remote', 'add', 'origin', 'https://ana:hunter2hunter2@github.com/acme/gitops.git');
     const before = stateOf(folder);
-    const promoted = await gitops(folder, ['promote', 'dev', 'prod', '--output', 'json']);
-    expect(promoted.exitCode).toBe(2);
-    expect(errorOf(promoted).kind).toBe('provider-missing');
-    expect(errorOf(promoted).remedy).toContain('--provider git');
+    const promoted = await gitops(folder, ['promote', 'dev', 'prod', '--output', 'json'], { env: offline });
+    expect(promoted.exitCode).toBe(6);
+    expect(errorOf(promoted).kind).toBe('unavailable');
     expect(promoted.out + promoted.err).not.toContain('hunter2');
     expect(stateOf(folder)).toBe(before);
-    expect((await gitops(folder, ['status'])).exitCode).toBe(0);
-    expect((await gitops(folder, ['diff', 'dev', 'prod'])).exitCode).toBe(0);
+    const status = await gitops(folder, ['status', '--output', 'json'], { env: offline });
+    expect(status.exitCode).toBe(0);
+    expect(status.json()).toMatchObject({ pullRequests: null });
+    expect(status.err).toContain('Open pull requests are not shown');
+    expect((await gitops(folder, ['diff', 'dev', 'prod'], { env: offline })).exitCode).toBe(0);
   });
 
-  it('an unknown host names --provider', async () => {
+  it('an unknown host names --provider, also where it is an alias that nobody can ask', async () => {
     const folder = makeRepository();
-    git(folder, 'remote', 'add', 'origin', 'git@git.acme.example:gitops.git');
-    const ran = await gitops(folder, ['freeze', 'dev', '--output', 'json']);
+    git(folder, 'remote', 'add', 'origin', 'git@work:acme/gitops.git');
+    const ran = await gitops(folder, ['freeze', 'dev', '--output', 'json'], { env: offline });
     expect(ran.exitCode).toBe(2);
-    expect(errorOf(ran)).toMatchObject({ kind: 'provider-unknown', details: { host: 'git.acme.example' } });
+    expect(errorOf(ran)).toMatchObject({ kind: 'provider-unknown', details: { host: 'work' } });
     expect(errorOf(ran).remedy).toContain('--provider');
+    expect(errorOf(ran).remedy).toContain('--repo');
   });
 
   it('keeps the pull requests of a local origin in the origin, under the identity of the clone', async () => {

@@ -173,6 +173,9 @@ export async function gitops(
     readonly input?: string;
     readonly isTerminal?: boolean;
     readonly now?: string;
+    readonly signal?: AbortSignal;
+    /** Told of each piece of standard error as it comes. */
+    readonly onError?: (text: string) => void;
   } = {},
 ): Promise<Ran> {
   let out = '';
@@ -184,11 +187,13 @@ export async function gitops(
     },
     err: (text) => {
       err += text;
+      more.onError?.(text);
     },
     readInput: async () => more.input ?? '',
     env: { ...cleanEnv, ...ana, XDG_CACHE_HOME: join(tmpdir(), 'gitops-cli-cache'), ...more.env },
     cwd,
     isTerminal: more.isTerminal ?? false,
+    ...(more.signal === undefined ? {} : { signal: more.signal }),
     ...(now === undefined ? {} : { clock: { now: () => now, sleep: async () => undefined } }),
   });
   const flag = args.lastIndexOf('--output');

@@ -1,9 +1,12 @@
 import { type ApplyOptions, applyPlan, orThrow, type Plan, type PlanFile, type PullRequestOutcome } from '@gitops/core';
+import { callOf } from '../call.js';
+import { usage } from '../failure.js';
+import { mergeWishes } from '../forge/approver.js';
 import { timeoutOf } from '../instants.js';
 import type { Invocation } from '../invocation.js';
 import type { Report } from '../output/report.js';
 import { refuseDiverged } from './diverged.js';
-import { callOf, type Planned, planChange } from './plan.js';
+import { type Planned, planChange } from './plan.js';
 import { reportChange } from './report.js';
 import type { RequestOf } from './request.js';
 import { warnOfUncommitted } from './uncommitted.js';
@@ -17,8 +20,7 @@ export function modeOf({ options }: Pick<Invocation, 'options'>): 'apply' | 'dry
 /** A verb that changes something: plans it, and unless only looking, carries it out. */
 export async function change(invocation: Invocation, requestOf: RequestOf): Promise<Report> {
   const mode = modeOf(invocation);
-  waitsFor(invocation);
-  timeoutOf(invocation.options.text('timeout'));
+  checkOptions(invocation);
   const planned = await planChange(invocation, requestOf, mode === 'apply');
   refuseDiverged(planned, invocation);
   await warnOfUncommitted(planned, invocation);
@@ -27,13 +29,28 @@ export async function change(invocation: Invocation, requestOf: RequestOf): Prom
     : reportChange(planned, { mode, outcomes: [], closed: [] });
 }
 
+/** What cannot be meant is refused before anything is read. */
+export function checkOptions(invocation: Invocation): void {
+  const { options } = invocation;
+  waitsFor(invocation);
+  timeoutOf(options.text('timeout'));
+  if (options.text('approveWith') !== null && !merges(invocation)) {
+    usage('--approve-with approves what is merged, and nothing is to be merged.', 'Add --merge or --auto.');
+  }
+}
+
+/** `--auto` is a way to merge. */
+function merges({ options }: Pick<Invocation, 'options'>): boolean {
+  return options.flag('merge') || options.flag('auto');
+}
+
 /** Carries a plan out; with a plan on paper, only if it is still the same. */
 export async function carryOut(planned: Planned, invocation: Invocation, reviewed: PlanFile | null): Promise<Report> {
   const { opened, reading, variables, clock, target } = planned;
   const { options, console } = invocation;
   const wait = waitsFor(invocation);
   const timeoutMs = timeoutOf(options.text('timeout'));
-  const merge = options.flag('merge');
+  const merge = merges(invocation);
   const apply: ApplyOptions = {
     ...reading,
     forge: opened.forge,
@@ -41,10 +58,12 @@ export async function carryOut(planned: Planned, invocation: Invocation, reviewe
     branch: target.branch,
     variables,
     merge,
+    ...(await mergeWishes(opened, invocation)),
     wait: wait !== null,
     updateApproved: options.flag('updateApproved'),
     overwrite: options.flag('overwrite'),
-    onProgress: ({ step, message }) => console.progress(step, message, step === 'wait'),
+    onProgress: ({ step, message }) =>
+      console.progress(step, message, step === 'wait' || options.text('approveWith') !== null),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(reviewed === null ? {} : { reviewed }),
   };

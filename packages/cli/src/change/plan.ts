@@ -1,6 +1,5 @@
 import {
   type BranchHead,
-  type CallOptions,
   type Clock,
   type Fleet,
   orThrow,
@@ -13,6 +12,7 @@ import {
   takeOverOpenRecord,
   targetHead,
 } from '@gitops/core';
+import { callOf, clockOf } from '../call.js';
 import { fail, usage } from '../failure.js';
 import type { Invocation } from '../invocation.js';
 import { readingOf } from '../repository/config-path.js';
@@ -100,14 +100,6 @@ export async function planOn(
   return orThrow(
     await planAgain(request, fleet, (commit) => readFleet(opened.forge, { ...reading, commit }), { variables }),
   );
-}
-
-export function callOf({ io }: Pick<Invocation, 'io'>): CallOptions {
-  return io.signal === undefined ? {} : { signal: io.signal };
-}
-
-export async function clockOf({ io }: Pick<Invocation, 'io'>): Promise<Clock> {
-  return io.clock ?? (await import('@gitops/provider-git')).systemClock;
 }
 
 /** `Name <e-mail>` for records and sign-offs. What writes nothing, and keeps no record, needs no identity. */

@@ -1,5 +1,6 @@
-import { describePlan, type Plan, type PullRequest, type PullRequestOutcome } from '@gitops/core';
+import { describePlan, type Forge, type Plan, type PullRequest, type PullRequestOutcome } from '@gitops/core';
 import { exitCodes, type Report, toJson } from '../output/report.js';
+import { nameOf } from '../pull-request/name.js';
 import type { Planned } from './plan.js';
 
 /** What became of a plan. */
@@ -12,9 +13,8 @@ export interface Result {
 
 /** The answer of a verb that changes something, as text and as `gitops/change/1`. */
 export function reportChange({ opened, target, plan }: Planned, { mode, outcomes, closed }: Result): Report {
-  const { terms } = opened.forge.capabilities;
   const wouldChange = plan.changes.length > 0;
-  const last = lastLines(plan, target.branch, terms.request, { mode, outcomes, closed });
+  const last = lastLines(plan, target.branch, opened.forge, { mode, outcomes, closed });
   const waits = outcomes.some((one) => one.kind === 'waiting');
   return {
     document: () => ({
@@ -71,19 +71,19 @@ export function describeOn(plan: Plan, branch: string): string {
   return [head.replace(new RegExp(` · ${base}$`), ` · ${branch}@${base}`), ...rest].join('\n');
 }
 
-function lastLines(plan: Plan, branch: string, request: string, { mode, outcomes, closed }: Result): string[] {
+function lastLines(plan: Plan, branch: string, forge: Forge, { mode, outcomes, closed }: Result): string[] {
   if (mode !== 'apply') {
     if (plan.changes.length === 0) return ['Nothing to do.'];
     const sources = plan.changes.map((one) => one.pullRequest.sourceBranch).join(', ');
-    return [`Nothing was written. It would be a ${request} from ${sources} into ${branch}.`];
+    return [`Nothing was written. It would be a ${forge.capabilities.terms.request} from ${sources} into ${branch}.`];
   }
-  const ended = closed.map((one) => `Closed ${request} ${one.id}, which is not needed any more: ${one.url}`);
+  const ended = closed.map((one) => `Closed ${nameOf(forge, one.id)}, which is not needed any more: ${one.url}`);
   if (outcomes.length === 0 && ended.length === 0) return ['Nothing to do.'];
-  return [...ended, ...outcomes.map((one) => `${whatBecame(one, request)}: ${one.url}`)];
+  return [...ended, ...outcomes.map((one) => `${whatBecame(one, forge)}: ${one.url}`)];
 }
 
-function whatBecame(one: PullRequestOutcome, request: string): string {
-  const name = `${request} ${one.id}`;
+function whatBecame(one: PullRequestOutcome, forge: Forge): string {
+  const name = nameOf(forge, one.id);
   switch (one.kind) {
     case 'opened':
       return `Opened ${name}`;

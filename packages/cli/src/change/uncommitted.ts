@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileChange, fleetGlobs } from '@gitops/core';
+import { callOf } from '../call.js';
 import type { Invocation } from '../invocation.js';
 import { checkedOutBranch, type Located } from '../repository/locate.js';
 import { openForReading } from '../repository/open.js';
@@ -41,7 +42,7 @@ async function committedTexts(
   const isOwn = 'path' in opened.choice && opened.choice.path === located.root;
   if (isOwn && branch === target.branch) return new Map(changes.map((one) => [one.path, one.before]));
   const forge = await openForReading(located, invocation);
-  const committed = await forge.git.snapshot({ branch }, fleetGlobs);
+  const committed = await forge.git.snapshot({ branch }, fleetGlobs, callOf(invocation));
   return committed.isErr() ? null : new Map(changes.map(({ path }) => [path, committed.value.files[path] ?? null]));
 }
 

@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { orThrow, type PlanFile, parsePlanFile, problem, toPlanFile } from '@gitops/core';
-import { carryOut, modeOf, planOfRequest } from '../change/carry-out.js';
-import { clockOf, fleetOfTarget, openTarget, type Planned, planOn } from '../change/plan.js';
+import { clockOf } from '../call.js';
+import { carryOut, checkOptions, modeOf, planOfRequest } from '../change/carry-out.js';
+import { fleetOfTarget, openTarget, type Planned, planOn } from '../change/plan.js';
 import { reportChange } from '../change/report.js';
 import { warnOfUncommitted } from '../change/uncommitted.js';
-import { waitsFor } from '../change/wait.js';
 import { fail, usage } from '../failure.js';
-import { timeoutOf } from '../instants.js';
 import type { Run } from '../invocation.js';
 
 /** Carries a plan on paper out: what was reviewed is what lands, or nothing. */
 export const run: Run = async (invocation) => {
-  const { io, args, options } = invocation;
-  waitsFor(invocation);
-  timeoutOf(options.text('timeout'));
+  const { io, args } = invocation;
+  checkOptions(invocation);
   const name = args[0] ?? '-';
   const clock = await clockOf(invocation);
   const text = name === '-' ? await io.readInput() : readPlan(resolve(io.cwd, name), name);

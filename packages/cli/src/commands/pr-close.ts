@@ -1,13 +1,14 @@
 import { orThrow } from '@gitops/core';
-import { callOf } from '../change/plan.js';
+import { callOf } from '../call.js';
 import type { Run } from '../invocation.js';
 import { pullRequestReport } from '../pull-request/describe.js';
+import { idOf } from '../pull-request/name.js';
 import { openForge } from '../repository/open.js';
 
 export const run: Run = async (invocation) => {
   const { forge } = await openForge(invocation);
   const call = callOf(invocation);
-  const { id } = orThrow(await forge.pullRequests.get(invocation.args[0] ?? '', call));
+  const { id } = orThrow(await forge.pullRequests.get(idOf(invocation.args[0]), call));
   orThrow(
     await forge.pullRequests.close(
       id,

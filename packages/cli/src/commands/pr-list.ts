@@ -1,5 +1,5 @@
 import { orThrow, type PullRequest } from '@gitops/core';
-import { callOf } from '../change/plan.js';
+import { callOf } from '../call.js';
 import { usage } from '../failure.js';
 import type { Run } from '../invocation.js';
 import { columns } from '../output/columns.js';

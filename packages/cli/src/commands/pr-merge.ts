@@ -1,11 +1,13 @@
 import { type MergeMethod, type MergeOptions, mergePullRequest, orThrow } from '@gitops/core';
-import { callOf, clockOf } from '../change/plan.js';
+import { callOf, clockOf } from '../call.js';
 import { usage } from '../failure.js';
+import { mergeWishes } from '../forge/approver.js';
 import { timeoutOf } from '../instants.js';
 import type { Invocation, Run } from '../invocation.js';
 import { exitCodes, type Report } from '../output/report.js';
 import { pullRequestReport } from '../pull-request/describe.js';
 import { expectHead } from '../pull-request/head.js';
+import { idOf } from '../pull-request/name.js';
 import { readingOf } from '../repository/config-path.js';
 import { openForge } from '../repository/open.js';
 
@@ -15,18 +17,22 @@ export const run: Run = async (invocation): Promise<Report> => {
   const { options, settings, console, args } = invocation;
   const method = methodOf(invocation);
   const timeoutMs = timeoutOf(options.text('timeout'));
-  const { forge, located } = await openForge(invocation);
+  const opened = await openForge(invocation);
+  const { forge, located } = opened;
+  const wishes = await mergeWishes(opened, invocation);
   const call = callOf(invocation);
-  const { id, head } = orThrow(await forge.pullRequests.get(args[0] ?? '', call));
+  const { id, head } = orThrow(await forge.pullRequests.get(idOf(args[0]), call));
   expectHead(id, head, options.text('head'));
   const merge: MergeOptions = {
     ...readingOf(located, settings),
     ...call,
+    ...wishes,
     forge,
     clock: await clockOf(invocation),
     expectedHead: head,
     wait: options.flag('wait'),
-    onProgress: ({ step, message }) => console.progress(step, message, step === 'wait'),
+    onProgress: ({ step, message }) =>
+      console.progress(step, message, step === 'wait' || wishes.approver !== undefined),
     ...(method === null ? {} : { method }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };

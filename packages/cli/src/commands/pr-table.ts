@@ -1,6 +1,7 @@
 import type { CommandSpec, OptionSpec } from './table.js';
+import { mergeOptions } from './verbs.js';
 
-const id = { name: '<id>', about: 'its identifier, or an unambiguous beginning of it' };
+const id = { name: '<id>', about: 'its number; on the embedded forge its identifier or a beginning of it' };
 const head: OptionSpec = { flags: '--head <commit>', about: 'only if its head is this commit: what was reviewed' };
 const message: OptionSpec = { flags: '-m, --message <text>', about: 'a comment with it' };
 
@@ -9,7 +10,7 @@ export const pullRequestCommand: CommandSpec = {
   name: 'pr',
   summary: 'list, show, comment, approve, merge or close pull requests',
   about: 'Pull requests of the repository, on every forge alike.',
-  examples: ['gitops pr list', 'gitops pr show 300b46d9f775'],
+  examples: ['gitops pr list', 'gitops pr show 12'],
   commands: [
     {
       name: 'list',
@@ -27,24 +28,31 @@ export const pullRequestCommand: CommandSpec = {
       summary: 'one pull request with its checks, reviews and changed lines',
       about: 'Shows a pull request: what it changes, its checks and reviews, and what it still waits for.',
       arguments: [id],
-      examples: ['gitops pr show 300b46d9f775'],
+      examples: ['gitops pr show 12'],
       load: () => import('./pr-show.js'),
     },
     {
       name: 'comment',
       summary: 'write a comment',
       about: 'Writes a comment.',
-      arguments: [id, { name: '<text...>', about: 'what to say' }],
-      examples: ['gitops pr comment 300b46d9f775 "Checked in dev, works."'],
+      arguments: [id, { name: '<text...>', about: 'what to say; - reads standard input' }],
+      options: [
+        { flags: '--marker <name>', about: 'change the comment of this account that carries the same name, instead' },
+      ],
+      examples: [
+        'gitops pr comment 12 "Checked in dev, works."',
+        'gitops pr comment 12 --marker smoke-test "Passed at 10:04."',
+      ],
       load: () => import('./pr-comment.js'),
     },
     {
       name: 'approve',
-      summary: 'approve what stands there now (embedded forge only)',
-      about: 'Approves exactly the present head. On GitHub and GitLab people approve in the browser.',
+      summary: 'approve what stands there now',
+      about:
+        'Approves exactly the present head, as the account whose token is used. Nobody approves their own on GitHub.',
       arguments: [id],
       options: [message, head],
-      examples: ['gitops pr approve 300b46d9f775', 'gitops pr approve 300b46d9f775 --head 4c1f0de --message "LGTM"'],
+      examples: ['gitops pr approve 12', 'gitops pr approve 12 --head 4c1f0de --message "LGTM"'],
       load: () => import('./pr-approve.js'),
     },
     {
@@ -57,9 +65,14 @@ export const pullRequestCommand: CommandSpec = {
         { flags: '--method <method>', about: 'merge, squash or rebase; else as gitops.yaml says' },
         { flags: '--wait', about: 'wait for checks and approvals' },
         { flags: '--timeout <duration>', about: 'how long to wait: 30m, 24h (default 30m)' },
+        ...mergeOptions,
         head,
       ],
-      examples: ['gitops pr merge 300b46d9f775', 'gitops pr merge 300b46d9f775 --wait --timeout 1h'],
+      examples: [
+        'gitops pr merge 12',
+        'gitops pr merge 12 --wait --timeout 1h',
+        'gitops pr merge 12 --auto --approve-with APPROVER_TOKEN',
+      ],
       load: () => import('./pr-merge.js'),
     },
     {
@@ -68,7 +81,7 @@ export const pullRequestCommand: CommandSpec = {
       about: 'Closes a pull request without merging.',
       arguments: [id],
       options: [{ flags: '--reason <text>', about: 'why; becomes a comment' }],
-      examples: ['gitops pr close 300b46d9f775 --reason "superseded"'],
+      examples: ['gitops pr close 12 --reason "superseded"'],
       load: () => import('./pr-close.js'),
     },
   ],

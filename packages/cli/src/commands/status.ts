@@ -1,9 +1,10 @@
-import { environmentsOf, freezeStateOf, orThrow, type PullRequest } from '@gitops/core';
-import { callOf, clockOf } from '../change/plan.js';
+import { environmentsOf, freezeStateOf, orThrow, type PullRequest, recentMs } from '@gitops/core';
+import { callOf, clockOf } from '../call.js';
+import { expectedFailure } from '../failure.js';
 import type { Invocation, Run } from '../invocation.js';
 import { exitCodes } from '../output/report.js';
 import { look } from '../repository/look.js';
-import { findForge } from '../repository/open.js';
+import { type Opened, openForge } from '../repository/open.js';
 import { statusDocument } from '../status/document.js';
 import { describeExplanation } from '../status/explain.js';
 import { differencesOf } from '../status/marks.js';
@@ -14,7 +15,7 @@ import type { StatusView } from '../status/view.js';
 /** What runs where, what is frozen, what is open, and what can be done next. */
 export const run: Run = async (invocation) => {
   const { args, options } = invocation;
-  const { fleet, source, located } = await look(invocation);
+  const { fleet, source, located, opened } = await look(invocation);
   const names = args.flatMap((one) => one.split(',')).filter((one) => one !== '');
   const environments = names.length === 0 ? fleet.environments : orThrow(environmentsOf(fleet, names));
   const now = (await clockOf(invocation)).now();
@@ -25,7 +26,7 @@ export const run: Run = async (invocation) => {
     environments,
     differences: differencesOf(fleet, environments),
     freezes: environments.map((environment) => ({ environment, states: freezeStateOf(fleet, environment, now) })),
-    open: await openPullRequests(invocation),
+    open: await openPullRequests(opened, invocation),
   };
   const view: StatusView = { ...base, next: nextSteps(base) };
   const explain = options.flag('explain');
@@ -37,12 +38,20 @@ export const run: Run = async (invocation) => {
   };
 };
 
-/** Open pull requests of the forge, where there is one that can be asked; null where there is none. */
-async function openPullRequests(invocation: Invocation): Promise<readonly PullRequest[] | null> {
-  const opened = await findForge(invocation);
-  if (opened === null) return null;
-  const list = await opened.forge.pullRequests.list({ state: 'open', limit: 100 }, callOf(invocation));
-  if (list.isOk()) return list.value;
-  invocation.console.warn(`Open pull requests are not shown: ${list.error.message}`);
-  return null;
+/** How long a forge may take to tell what is open: the rest of the answer is there already. */
+const patienceMs = 15_000;
+
+/** Open pull requests of the forge, where there is one that can be asked; null, with a warning, where it cannot. */
+async function openPullRequests(known: Opened | null, invocation: Invocation): Promise<readonly PullRequest[] | null> {
+  const { console, io } = invocation;
+  try {
+    const { forge } = known ?? (await openForge(invocation, { timeoutMs: patienceMs }));
+    const call = { ...callOf(invocation), ...(known === null ? {} : { maxAgeMs: recentMs }) };
+    return orThrow(await forge.pullRequests.list({ state: 'open', limit: 100 }, call));
+  } catch (thrown) {
+    const error = expectedFailure(thrown);
+    if (error === null || io.signal?.aborted === true) throw thrown;
+    console.warn(`Open pull requests are not shown: ${error.message}`);
+    return null;
+  }
 }

@@ -55,7 +55,22 @@ const diff: CommandSpec = {
 };
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [status, diff, ...verbs, planCommand, applySpec(), pullRequestCommand];
+export const commands: readonly CommandSpec[] = [
+  status,
+  diff,
+  ...verbs,
+  planCommand,
+  applySpec(),
+  pullRequestCommand,
+  {
+    name: 'doctor',
+    summary: 'what would fail here, and how to mend it',
+    about:
+      'Looks at this machine, the repository and its forge: token and permissions, protection, proxies. Changes nothing.',
+    examples: ['gitops doctor', 'gitops doctor --repo https://gitlab.example.com/acme/gitops --output json'],
+    load: () => import('./doctor.js'),
+  },
+];
 
 function applySpec(): CommandSpec {
   return {

@@ -9,11 +9,21 @@ export const selectionOptions: readonly OptionSpec[] = [
   { flags: '--except <names>', about: 'all but these applications or images', list: true },
 ];
 
+/** Who merges, and who approves: on every verb that may merge. */
+export const mergeOptions: readonly OptionSpec[] = [
+  { flags: '--auto', about: 'let the forge merge it as soon as it may, as --merge does where it may already' },
+  {
+    flags: '--approve-with <variable>',
+    about: 'approve with a second identity, whose token is in this variable, where approvals are missing',
+  },
+];
+
 /** How a change is carried out: on every verb that makes one. */
 export const changeOptions: readonly OptionSpec[] = [
   { flags: '--merge', about: 'merge when it may be merged' },
   { flags: '--wait [state]', about: 'wait until it is merged; with --merge, merge as soon as it may be' },
   { flags: '--timeout <duration>', about: 'how long to wait: 30m, 24h (default 30m)' },
+  ...mergeOptions,
   { flags: '--dry-run', about: 'show what would happen, write nothing' },
   { flags: '--check', about: 'write nothing, exit with 10 if something would change' },
   { flags: '--update-approved', about: 'change a pull request that is approved already' },

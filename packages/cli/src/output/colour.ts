@@ -14,9 +14,12 @@ const [bold, dim, red, yellow] = [1, 2, 31, 33];
 const rules: readonly (readonly [RegExp, number])[] = [
   [/^error\[/, red],
   [/^ {2}!/, yellow],
+  [/^ {2}fail {4} {2}/, red],
+  [/^ {2}warn {4} {2}/, yellow],
+  [/^ {2}unknown {2}/, dim],
   [/^(warning:|Note:)/, yellow],
   [/^ {2}- skipped/, dim],
   [/^\S.* · /, bold],
-  [/^(Next|Open|Freezes|Problems|Notes|Pins)$/, bold],
+  [/^(Next|Open|Freezes|Problems|Notes|Pins|This machine|Repository|Forge)$/, bold],
   [/^(Opened|Updated|Merged) /, bold],
 ];

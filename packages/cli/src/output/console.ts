@@ -19,6 +19,21 @@ export interface Console {
   warn(message: string): void;
   /** A step of longer work; `important` ones are shown without `--verbose`, too. */
   progress(step: string, message: string, important?: boolean): void;
+  /** A wait that nobody here can shorten: always told. */
+  waiting(wait: { readonly why: string; readonly milliseconds: number }): void;
+  /** One request that was sent: only with `--verbose`. */
+  request(request: SentRequest): void;
+  /** Never writes this text from now on: a token that no rule would know for one. */
+  hide(secret: string): void;
+}
+
+/** As providers tell of it. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly milliseconds: number;
+  readonly bytes: number | null;
 }
 
 /** A failure that nobody expected: a bug of this program. */
@@ -29,13 +44,15 @@ export interface Defect {
 }
 
 export function makeConsole(io: Io, settings: ConsoleSettings): Console {
-  const redact = redactor(io.env);
+  const hidden: string[] = [];
+  const known = redactor(io.env);
+  const redact = (text: string) => hidden.reduce((clean, secret) => clean.replaceAll(secret, '***'), known(text));
   const style = settings.colour ? paint : (text: string) => text;
   const out = (text: string) => io.out(redact(text));
   const err = (text: string) => io.err(redact(text));
   const document = (value: JsonDocument) => out(`${JSON.stringify(value, null, 2)}\n`);
-  const note = (level: 'progress' | 'warning', step: string, message: string) =>
-    err(`${JSON.stringify({ schema: 'gitops/progress/1', level, step, message })}\n`);
+  const note = (level: 'progress' | 'warning', step: string, message: string, more: object = {}) =>
+    err(`${JSON.stringify({ schema: 'gitops/progress/1', level, step, message, ...more })}\n`);
   return {
     report(report) {
       if (settings.json) document(report.document());
@@ -58,7 +75,28 @@ export function makeConsole(io: Io, settings: ConsoleSettings): Console {
       if (settings.json) note('progress', step, message);
       else if (settings.verbose || important) err(`${message}\n`);
     },
+    waiting({ why, milliseconds }) {
+      const message = `${why.replace(/\.$/, '')}; waiting ${lengthOf(milliseconds)}.`;
+      if (settings.json) note('progress', 'wait', message, { milliseconds });
+      else err(`${message}\n`);
+    },
+    request({ method, url, status, milliseconds, bytes }) {
+      if (!settings.verbose) return;
+      const message = `${method} ${url} ${status ?? 'no answer'} ${milliseconds} ms`;
+      if (settings.json)
+        note('progress', 'request', message, { request: { method, url, status, milliseconds, bytes } });
+      else err(`${message}\n`);
+    },
+    hide(secret) {
+      if (secret.length >= 8) hidden.push(secret);
+    },
   };
+}
+
+/** `0.5 s`, `40 s`, `12 min`. */
+function lengthOf(milliseconds: number): string {
+  if (milliseconds < 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 120_000 ? `${Math.ceil(milliseconds / 1000)} s` : `${Math.ceil(milliseconds / 60_000)} min`;
 }
 
 function failureDocument(error: GitOpsError | Defect): JsonDocument {

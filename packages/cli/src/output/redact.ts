@@ -16,11 +16,15 @@ export function redactor(env: Readonly<Record<string, string | undefined>>): (te
   };
 }
 
+/** The beginnings that GitHub and GitLab give to their tokens: those that `gh`, `glab` or a helper keeps as well. */
+const formsOfTokens = /\b(?:gh[opsur]_|github_pat_|glpat-|glcbt-|gldt-|gloas-|glptt-|glrt-)[\w.-]{8,}/g;
+
 /** `https://user:secret@host/` becomes `https://host/`; the user of an ssh address stays, since it is no secret. */
 export function redactAddresses(text: string): string {
   return text
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/'"`]*)@(?=[^\s/])/gi, (_, scheme: string, user: string) =>
       /ssh/i.test(scheme) ? `${scheme}${user.replace(/:.*$/, '')}@` : scheme,
     )
-    .replace(/([?&](?:access_|private_)?token=)[^&\s'"]+/gi, '$1***');
+    .replace(/([?&](?:access_|private_|job_)?token=)[^&\s'"]+/gi, '$1***')
+    .replace(formsOfTokens, '***');
 }

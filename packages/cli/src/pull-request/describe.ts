@@ -1,6 +1,7 @@
 import { type CallOptions, type Forge, orThrow, type PullRequestStatus } from '@gitops/core';
 import { exitCodes, type JsonDocument, type Report, toJson } from '../output/report.js';
 import type { FileLines } from './changes.js';
+import { nameOf } from './name.js';
 
 export type Action = 'shown' | 'commented' | 'approved' | 'merged' | 'waiting' | 'closed';
 
@@ -43,8 +44,7 @@ export async function pullRequestReport(
 ): Promise<Report> {
   const status = orThrow(await forge.pullRequests.status(id, call));
   const { url, title, target } = status.pullRequest;
-  const { request } = forge.capabilities.terms;
-  const name = `${request} ${id}`;
+  const name = nameOf(forge, id);
   const into = more.as === undefined ? '' : ` into ${target} as ${more.as.slice(0, 7)}`;
   const said =
     more.waitingFor === undefined
@@ -84,7 +84,7 @@ export function describePullRequest(
     .filter((one) => one.text.trim() !== '')
     .map((one) => [`  ${one.author}, ${one.at}:`, ...indented(one.text, '    ')].join('\n'));
   return [
-    `${pullRequest.title} · ${forge.capabilities.terms.request} ${pullRequest.id} · ${pullRequest.state}`,
+    `${pullRequest.title} · ${nameOf(forge, pullRequest.id)} · ${pullRequest.state}`,
     facts.map((one) => `  ${one}`).join('\n'),
     indented(withoutHidden(pullRequest.description), '  ').join('\n'),
     ...(files ?? []).map((file) => [`  ${file.path} (${file.change})`, ...shownLines(file)].join('\n')),

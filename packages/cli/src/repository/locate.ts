@@ -2,18 +2,23 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, plainProblem } from '../failure.js';
+import { ciOf } from '../forge/ci.js';
 
 /** The repository that a command line means. */
 export type Located =
   /** `within` is the folder that was named, relative to the root, with `/`; empty for the root itself. */
   | { readonly kind: 'working-tree'; readonly root: string; readonly gitDir: string; readonly within: string }
   | { readonly kind: 'bare'; readonly root: string; readonly gitDir: string }
-  | { readonly kind: 'url'; readonly url: string };
+  /** `from` is the variable of a CI system that named it, where nothing else did. */
+  | { readonly kind: 'url'; readonly url: string; readonly from?: string };
 
-/** Finds it from `--repo` (a path or a URL), else from the folder that the command runs in. */
-export function locate(repo: string | null, cwd: string): Located {
+/**
+ * Finds it from `--repo` (a path or a URL), else from the folder that the command runs in, else from what the CI system
+ * says that this job belongs to.
+ */
+export function locate(repo: string | null, cwd: string, env: Readonly<Record<string, string | undefined>>): Located {
   if (repo !== null && isUrl(repo) && !existsSync(resolve(cwd, repo))) {
-    return repo.startsWith('file://') ? locate(fileURLToPath(repo), cwd) : { kind: 'url', url: repo };
+    return repo.startsWith('file://') ? locate(fileURLToPath(repo), cwd, env) : { kind: 'url', url: repo };
   }
   const start = resolve(cwd, repo ?? '.');
   for (let folder = start; ; folder = dirname(folder)) {
@@ -24,6 +29,8 @@ export function locate(repo: string | null, cwd: string): Located {
     if (isGitDir(folder)) return { kind: 'bare', root: folder, gitDir: folder };
     if (dirname(folder) === folder) break;
   }
+  const ci = repo === null ? ciOf(env) : null;
+  if (ci?.repository != null) return { kind: 'url', url: ci.repository, from: ci.from ?? ci.system };
   return fail(
     plainProblem(
       'not-a-repository',

@@ -1,16 +1,19 @@
-import { type Fleet, fleetOf, orThrow, problem, readFleet } from '@gitops/core';
-import { fail } from '../failure.js';
+import { type Fleet, fleetOf, orThrow, problem, readFleet, recentMs, targetHead } from '@gitops/core';
+import { callOf } from '../call.js';
+import { expectedFailure, fail } from '../failure.js';
 import type { Invocation } from '../invocation.js';
 import { readWorkingTree } from '../working-tree.js';
 import { readingOf } from './config-path.js';
 import { checkedOutBranch, type Located, locate } from './locate.js';
-import { openForReading } from './open.js';
+import { type Opened, openForge, openForReading } from './open.js';
 import { commitNamed } from './resolve-commit.js';
 
 /** A fleet that is only looked at, and where it was read. */
 export interface Look {
   readonly fleet: Fleet;
   readonly located: Located;
+  /** The forge that it was read from; null where it was read from files or by Git. */
+  readonly opened: Opened | null;
   readonly source: {
     readonly kind: 'working-tree' | 'commit';
     readonly branch: string | null;
@@ -20,25 +23,41 @@ export interface Look {
 
 /**
  * Reads for verbs that only look: the working tree as it is, or the commit that `--at` (or `--branch`) names; where
- * there is no working tree, the default branch. No forge is needed.
+ * there is no working tree, the default branch. Of an address the forge there is asked, which needs neither a clone nor
+ * Git; where it is no forge that is known, Git is.
  */
 export async function look(invocation: Invocation): Promise<Look> {
   const { io, settings, options } = invocation;
-  const located = locate(settings.repo, io.cwd);
+  const located = locate(settings.repo, io.cwd, io.env);
   const at = options.text('at') ?? settings.branch;
-  const reading = readingOf(located, settings);
+  const reading = { ...readingOf(located, settings), ...callOf(invocation) };
   if (located.kind === 'working-tree' && at === null) {
     const fleet = orThrow(fleetOf(snapshotOfTree(located.root), reading));
-    return { fleet, located, source: { kind: 'working-tree', branch: checkedOutBranch(located.gitDir), commit: null } };
+    const branch = checkedOutBranch(located.gitDir);
+    return { fleet, located, opened: null, source: { kind: 'working-tree', branch, commit: null } };
   }
-  const forge = await openForReading(located, invocation);
-  const head = at === null ? orThrow(await forge.git.head(null)) : null;
-  if (at === null && head === null) {
-    return fail(problem('not-found', `${forge.name} has no commit yet.`, 'Commit the manifests first.'));
+  const opened = located.kind === 'url' ? await forgeAt(invocation) : null;
+  const forge = opened?.forge ?? (await openForReading(located, invocation));
+  if (at === null) {
+    const fleet = orThrow(await readFleet(forge, { ...reading, branch: null }));
+    const head = orThrow(await targetHead(forge, null, { ...callOf(invocation), maxAgeMs: recentMs }));
+    const commit = fleet.places[0]?.snapshot.commit ?? head.commit;
+    return { fleet, located, opened, source: { kind: 'commit', branch: head.branch, commit } };
   }
-  const commit = head?.commit ?? (await commitNamed(at ?? '', { forge, located, io }));
+  const commit = await commitNamed(at, { forge, located, io });
   const fleet = orThrow(await readFleet(forge, { ...reading, commit }));
-  return { fleet, located, source: { kind: 'commit', branch: head?.branch ?? at, commit } };
+  return { fleet, located, opened, source: { kind: 'commit', branch: at, commit } };
+}
+
+/** The forge at an address; null where it is not known which one that is, but Git may still be spoken there. */
+async function forgeAt(invocation: Invocation): Promise<Opened | null> {
+  try {
+    return await openForge(invocation);
+  } catch (thrown) {
+    const isUnknownHost = invocation.settings.provider === null && expectedFailure(thrown)?.kind === 'provider-unknown';
+    if (isUnknownHost) return null;
+    throw thrown;
+  }
 }
 
 function snapshotOfTree(root: string) {

@@ -1,0 +1,2 @@
+/** The machine's clock, without what its package needs besides. */
+export { systemClock } from '@gitops/provider-http';
