@@ -12,7 +12,7 @@ import type { Project } from './address.js';
 import { authOf, type FoundCredential } from './credentials.js';
 import { type Asker, failureOf, fieldOf, invalidAnswer, type Question, requestErrorIn } from './errors.js';
 import { limits } from './limits.js';
-import { type Form, requester, type Sdk, type Sink, sdkOn } from './send.js';
+import { type Form, requester, type Sdk, type Sink, sdkOn } from './client.js';
 
 /** What the requests of one call of a port share: its end, and its time. */
 export interface Ask {
@@ -42,13 +42,22 @@ export interface Api {
     question: Question,
     schema: v.GenericSchema<unknown, T[]>,
     call: (sdk: Sdk, page: Page) => Promise<unknown>,
-    more?: { readonly limit?: number; readonly keep?: (one: T) => boolean; readonly mostPages?: number },
+    more?: ListLimits<T>,
   ): Promise<readonly T[]>;
   /** An answer that is no JSON, as it streams in. */
   stream(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Response>;
   /** An answer that is no JSON, whole. */
   bytes(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Uint8Array>;
   asker(signal: AbortSignal): Promise<Asker>;
+}
+
+/** How far a list is followed. */
+export interface ListLimits<T> {
+  readonly limit?: number;
+  readonly keep?: (one: T) => boolean;
+  readonly mostPages?: number;
+  /** Asked after each page: true ends the list. */
+  readonly until?: () => boolean;
 }
 
 export interface Page {
@@ -144,7 +153,7 @@ export function makeApi(options: ApiOptions): Api {
         const { value, response } = await ask(asking, question, (sdk) => call(sdk, at));
         const entries: readonly Entry[] = await checked(asking, question, schema, value);
         found.push(...entries.filter((one) => more.keep?.(one) ?? true));
-        if (!hasNext(response.headers, entries.length)) break;
+        if (more.until?.() === true || !hasNext(response.headers, entries.length)) break;
         pageToken = nextToken(response.headers);
       }
       return found.slice(0, limit);

@@ -1,5 +1,5 @@
 import type { Check } from '@gitops/core';
-import type { Reviews } from './reviews.js';
+import type { Verdicts } from './verdicts.js';
 import type * as schema from './schema.js';
 
 type MergeRequest = schema.MergeRequest;
@@ -14,14 +14,14 @@ export const undecided: readonly string[] = [
 ];
 
 /** GitLab's first obstacle in people's words, unless it is said already by a check or a rejection. */
-export function obstacles(found: MergeRequest, checks: readonly Check[], reviews: Reviews): readonly string[] {
-  const { required } = reviews;
+export function obstacles(found: MergeRequest, checks: readonly Check[], verdicts: Verdicts): readonly string[] {
+  const { required } = verdicts;
   const missing = required?.approvals_left ?? 0;
   const rules = (required?.approval_rules_left ?? []).map((rule) => rule.name).filter((name) => name !== null);
   const people =
     missing > 0 ? [`${plural(missing, 'approval')}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`] : [];
   const draft = isDraftStatus(found) ? ['the draft to be marked as ready'] : [];
-  const detail = wordsOf(found, checks, people.length > 0, reviews.rejections.length > 0);
+  const detail = wordsOf(found, checks, people.length > 0, verdicts.rejections.length > 0);
   return [...draft, ...people, ...(detail === null ? [] : [detail])];
 }
 

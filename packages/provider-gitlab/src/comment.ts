@@ -5,7 +5,7 @@ import type { Context } from './context.js';
 import type { Question } from './errors.js';
 import { numberOf, readRequest, requestOf, stateOf } from './find.js';
 import { isCommitId, missingCommit } from './read.js';
-import { reviewsOf } from './reviews.js';
+import { verdictsOf } from './verdicts.js';
 import * as schema from './schema.js';
 import { staleBranch } from './write.js';
 
@@ -150,15 +150,15 @@ export async function approve(
     );
   }
   const notes = await notesOf(context, ask, iid);
-  const reviews = await reviewsOf(context, ask, found, notes);
-  const isApproved = reviews.approvals.some((one) => one.by === username);
+  const verdicts = await verdictsOf(context, ask, found, notes);
+  const isApproved = verdicts.approvals.some((one) => one.by === username);
   if (!isApproved) {
-    if (reviews.stale.includes(username)) await send(context, ask, iid, 'unapprove', input.head);
+    if (verdicts.stale.includes(username)) await send(context, ask, iid, 'unapprove', input.head);
     try {
       await send(context, ask, iid, 'approve', input.head);
     } catch (error) {
       // what GitLab refuses may be the second attempt of one that had reached it
-      const now = await reviewsOf(context, ask, found, await notesOf(context, ask, iid));
+      const now = await verdictsOf(context, ask, found, await notesOf(context, ask, iid));
       if (!now.approvals.some((one) => one.by === username)) throw error;
     }
   }

@@ -8,6 +8,7 @@ import {
   openTransport,
   type Reader,
   systemClock,
+  type Transport,
 } from '@gitops/provider-http';
 import type * as v from 'valibot';
 import { type Project, projectOf } from './address.js';
@@ -117,7 +118,7 @@ export function makeContext(options: GitLabOptions): Context {
   const totalMs = options.timeoutMs ?? limits.totalMs;
   const sight = new Sight();
   const place = { id: project.id };
-  let transport: { readonly fetch: typeof globalThis.fetch } | null = null;
+  let transport: Transport | null = null;
   let found: Promise<FoundCredential> | null = null;
 
   const patience = () =>
@@ -204,7 +205,7 @@ export function makeContext(options: GitLabOptions): Context {
 }
 
 /** Sends to this GitLab alone what proves who asks. */
-export function transportOf(options: GitLabOptions, project: Project): { readonly fetch: typeof globalThis.fetch } {
+export function transportOf(options: GitLabOptions, project: Project): Transport {
   if (options.transport !== undefined) return options.transport;
   return openTransport({
     env: envOf(options),

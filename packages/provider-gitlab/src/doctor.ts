@@ -56,7 +56,7 @@ function watched(options: GitLabOptions, project: Project, skew: { milliseconds:
     if (!Number.isNaN(date)) skew.milliseconds = Date.now() - date;
     return response;
   };
-  return { fetch };
+  return { ...transport, fetch };
 }
 
 async function allChecks(

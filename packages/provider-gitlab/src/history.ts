@@ -149,7 +149,22 @@ export async function changesOf(context: Context, ask: Ask, commit: CommitId): P
       { what: 'commit' },
     );
   }
-  return patiently(ask, () => context.reader.difference(parents[0] ?? null, commit, ask.signal));
+  const parent = parents[0] ?? null;
+  await readDifferences(context, ask, parent, commit);
+  return patiently(ask, () => context.reader.difference(parent, commit, ask.signal));
+}
+
+/** Brings the texts that differ into memory: many of them by two archives, since each alone would cost a request. */
+async function readDifferences(context: Context, ask: Ask, before: CommitId | null, after: CommitId): Promise<void> {
+  const older = before === null ? [] : await listingOf(context, ask, before);
+  const newer = await listingOf(context, ask, after);
+  const ids = (entries: readonly TreeEntry[]) => new Map(entries.map((entry) => [entry.path, entry.oid]));
+  const [old, now] = [ids(older), ids(newer)];
+  const paths = [...new Set([...old.keys(), ...now.keys()])].filter((path) => old.get(path) !== now.get(path));
+  if (paths.length <= limits.fewBlobs) return;
+  const globs = paths.map(escapeGlob);
+  if (before !== null) await readFiles(context, ask, { commit: before }, globs);
+  await readFiles(context, ask, { commit: after }, globs);
 }
 
 /** A page of a hundred commits a request; paths other than one file or folder cost one more for each commit looked at. */

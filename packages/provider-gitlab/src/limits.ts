@@ -24,6 +24,8 @@ export const limits = {
   atOnce: 6,
   /** Up to so many files a comparison is asked for; above, an archive tells more for one request. */
   comparedFiles: 30,
+  /** Up to so many files are read one by one where their ids are known. */
+  fewBlobs: 20,
   /** A refused archive is waited for if it needs more single files than this. */
   mostBlobs: 150,
   /** Characters of a description (`description_limit` of an issuable, GitLab 19.5). */

@@ -1,6 +1,7 @@
 import { type GitOpsError, type MergeAnswer, type PullRequestPort, problem } from '@gitops/core';
 import { failureIn } from '@gitops/provider-http';
 import type { Ask } from './api.js';
+import { autoMerge } from './auto-merge.js';
 import { plural } from './awaits.js';
 import type { Context } from './context.js';
 import type { Question } from './errors.js';
@@ -11,7 +12,7 @@ import * as schema from './schema.js';
 import { isUndecided, mergeableOf, settledRequest, standingOf } from './status.js';
 import { deleteBranch, staleBranch } from './write.js';
 
-type MergeInput = Parameters<PullRequestPort['merge']>[1];
+export type MergeInput = Parameters<PullRequestPort['merge']>[1];
 type MergeRequest = schema.MergeRequest;
 
 /** How old the project's settings may be. */
@@ -48,7 +49,7 @@ export async function merge(context: Context, ask: Ask, id: string, input: Merge
   }
   // nobody else merges what still lacks the approvals that are asked for here
   if (lacking > 0 || isDraft(found)) return { kind: 'waiting', for: awaits };
-  return arm(context, ask, found, input, awaits);
+  return autoMerge(context, ask, found, input, awaits);
 }
 
 function refused(why: string): MergeAnswer {
@@ -91,7 +92,7 @@ async function forbiddenBy(context: Context, ask: Ask, { method }: MergeInput): 
 }
 
 /** Fields of a merge, immediate or armed; messages fit the method. */
-function fieldsOf({ method, message, expectedHead, deleteSource }: MergeInput): Record<string, unknown> {
+export function fieldsOf({ method, message, expectedHead, deleteSource }: MergeInput): Record<string, unknown> {
   const text = message.body === '' ? message.title : `${message.title}\n\n${message.body}`;
   return {
     sha: expectedHead,
@@ -102,7 +103,7 @@ function fieldsOf({ method, message, expectedHead, deleteSource }: MergeInput): 
   };
 }
 
-function mergeQuestion(found: MergeRequest, input: MergeInput): Question {
+export function mergeQuestion(found: MergeRequest, input: MergeInput): Question {
   return {
     call: `merge !${found.iid}`,
     about: 'pull-request',
@@ -186,7 +187,7 @@ async function outcomeOf(context: Context, ask: Ask, answered: MergeRequest, inp
   return merged(context, ask, now, input);
 }
 
-async function merged(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
+export async function merged(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
   const landed = await landedOf(context, ask, found);
   if (landed === null) return { kind: 'waiting', for: ['GitLab to tell what landed'] };
   if (input.deleteSource) await removeSource(context, ask, found, input);
@@ -208,32 +209,5 @@ async function removeSource(context: Context, ask: Ask, found: MergeRequest, inp
     await ask.patience.wait(pause, why, ask.signal);
     waited += pause;
     pause = Math.min(pause * 2, limits.longestPauseMs);
-  }
-}
-
-/**
- * Has GitLab merge it as soon as nothing is awaited any more (auto-merge; on a merge train where the project has one),
- * for exactly this head: a push takes it back. A merge request that GitLab cannot arm stays as it is.
- */
-async function arm(
-  context: Context,
-  ask: Ask,
-  found: MergeRequest,
-  input: MergeInput,
-  awaits: readonly string[],
-): Promise<MergeAnswer> {
-  const waiting: MergeAnswer = { kind: 'waiting', for: awaits.length > 0 ? awaits : ['its turn in the merge train'] };
-  if (found.merge_when_pipeline_succeeds === true) return waiting;
-  try {
-    // the second name is the first one's before GitLab 17.11
-    const fields = { ...fieldsOf(input), autoMerge: true, mergeWhenPipelineSucceeds: true };
-    const answered = await context.api.one(ask, mergeQuestion(found, input), schema.mergeRequest, (sdk) =>
-      sdk.mergeRequests.merge(context.id(), found.iid, fields as never),
-    );
-    return stateOf(answered) === 'merged' ? await merged(context, ask, answered, input) : waiting;
-  } catch (error) {
-    if (failureIn(error)?.problem.kind !== 'merge-refused') throw error;
-    const now = await readRequest(context, ask, found.iid);
-    return stateOf(now) === 'merged' ? merged(context, ask, now, input) : waiting;
   }
 }

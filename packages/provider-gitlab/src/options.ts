@@ -1,5 +1,5 @@
 import type { Clock } from '@gitops/core';
-import type { Credential, RequestEvent } from '@gitops/provider-http';
+import type { Credential, RequestEvent, Transport } from '@gitops/provider-http';
 
 /** What is being waited for, and for how long. */
 export interface Wait {
@@ -29,7 +29,7 @@ export interface GitLabOptions {
   /** A file of certificates (PEM) to trust besides those of Node and `NODE_EXTRA_CA_CERTS`. */
   readonly caFile?: string;
   /** Sends the requests instead of the built-in transport: for tests and special networks. */
-  readonly transport?: { readonly fetch: typeof globalThis.fetch };
+  readonly transport?: Transport;
   /** Hosts besides its own that a token of the environment may be sent to. */
   readonly allowHosts?: readonly string[];
   /** Where objects are kept between runs. @default `$XDG_CACHE_HOME/gitops/objects` */

@@ -52,23 +52,8 @@ export function readSource(context: () => Context, askOf: (signal: AbortSignal) 
       }
     },
     listing: async (commit, signal) => {
-      const { api, id } = context();
-      const question = { call: `list the files of ${commit.slice(0, 12)}`, about: 'commit', subject: commit } as const;
-      const found = await api.list(
-        askOf(signal),
-        question,
-        schema.tree,
-        (sdk, { perPage, pageToken }) =>
-          sdk.repositories.allRepositoryTrees(id(), {
-            ref: commit,
-            recursive: true,
-            pagination: 'keyset',
-            perPage,
-            ...(pageToken === undefined ? {} : { pageToken }),
-          } as never),
-        { mostPages: limits.mostTreePages + 1 },
-      );
-      if (found.length <= limits.mostTreePages * limits.perPage) return found.filter(isLeaf).map(toEntry);
+      const found = await listFiles(context(), askOf(signal), commit);
+      if (found !== null) return found.filter((one) => one.type !== 'tree').map(toEntry);
       if (refusal !== null) throw refusal;
       return null;
     },
@@ -82,11 +67,51 @@ export function readSource(context: () => Context, askOf: (signal: AbortSignal) 
   };
 }
 
-function isLeaf(entry: v.InferOutput<typeof schema.tree>[number]): boolean {
-  return entry.type !== 'tree';
+type Listed = v.InferOutput<typeof schema.tree>[number];
+
+/**
+ * Everything in a commit, folders too; null where that is more than is asked for page by page. GitLab goes on after the
+ * entry whose object id ends a page, and files of the same content have the same: where a path comes twice, the pages
+ * are counted by number instead.
+ */
+async function listFiles(context: Context, ask: Ask, commit: CommitId): Promise<readonly Listed[] | null> {
+  const question = { call: `list the files of ${commit.slice(0, 12)}`, about: 'commit', subject: commit } as const;
+  const mostPages = limits.mostTreePages + 1;
+  const what = { ref: commit, recursive: true } as const;
+  const seen = new Set<string>();
+  let isTwice = false;
+  const keep = (one: Listed): boolean => {
+    isTwice ||= seen.has(one.path);
+    seen.add(one.path);
+    return true;
+  };
+  const byKeys = await context.api.list(
+    ask,
+    question,
+    schema.tree,
+    (sdk, { perPage, pageToken }) =>
+      sdk.repositories.allRepositoryTrees(context.id(), {
+        ...what,
+        pagination: 'keyset',
+        perPage,
+        ...(pageToken === undefined ? {} : { pageToken }),
+      } as never),
+    { mostPages, keep, until: () => isTwice },
+  );
+  const found = isTwice
+    ? await context.api.list(
+        ask,
+        question,
+        schema.tree,
+        (sdk, { page, perPage }) =>
+          sdk.repositories.allRepositoryTrees(context.id(), { ...what, page, perPage } as never),
+        { mostPages },
+      )
+    : byKeys;
+  return found.length > limits.mostTreePages * limits.perPage ? null : found;
 }
 
-function toEntry(entry: v.InferOutput<typeof schema.tree>[number]): TreeEntry {
+function toEntry(entry: Listed): TreeEntry {
   return { path: entry.path, mode: entry.mode, oid: entry.id };
 }
 
@@ -148,8 +173,9 @@ export function readFiles(
   return patiently(ask, () => context.reader.read(at, globs, ask.signal));
 }
 
-export function listingOf(context: Context, ask: Ask, commit: CommitId): Promise<readonly TreeEntry[]> {
-  if (!isCommitId(commit)) missingCommit(context, commit);
+/** An archive lists everything with one request, where the pages of a listing are many. */
+export async function listingOf(context: Context, ask: Ask, commit: CommitId): Promise<readonly TreeEntry[]> {
+  await readFiles(context, ask, { commit }, []);
   return patiently(ask, () => context.reader.listing(commit, ask.signal));
 }
 

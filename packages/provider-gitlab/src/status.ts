@@ -7,7 +7,7 @@ import { readRequest, requestOf, stateOf, toPullRequest } from './find.js';
 import { instant } from './history.js';
 import { limits } from './limits.js';
 import { branchOf, commitOf } from './read.js';
-import { type Reviews, reviewsOf, tried } from './reviews.js';
+import { type Verdicts, verdictsOf, tried } from './verdicts.js';
 import * as schema from './schema.js';
 
 type MergeRequest = schema.MergeRequest;
@@ -39,19 +39,19 @@ export type Standing = Pick<PullRequestStatus, 'approvals' | 'rejections' | 'che
 
 export async function standingOf(context: Context, ask: Ask, found: MergeRequest): Promise<Standing> {
   const notes = await notesOf(context, ask, found.iid);
-  const reviews = await reviewsOf(context, ask, found, notes);
+  const verdicts = await verdictsOf(context, ask, found, notes);
   const checks = found.sha === null ? [] : await checksOf(context, ask, found, found.sha);
-  const { approvals, rejections } = reviews;
+  const { approvals, rejections } = verdicts;
   const rejectedBy = rejections.map(({ by }) => by);
   const awaits =
     stateOf(found) === 'open'
       ? [
           ...rejectedBy.map((by) => `${by} to take back the request for changes`),
           ...checks.filter((check) => check.state !== 'success').map((check) => `check ${check.name}`),
-          ...obstacles(found, checks, reviews),
+          ...obstacles(found, checks, verdicts),
         ]
       : [];
-  return { approvals, rejections, checks, comments: commentsOf(notes, reviews, found.sha), awaits };
+  return { approvals, rejections, checks, comments: commentsOf(notes, verdicts, found.sha), awaits };
 }
 
 /** Asks again while GitLab is finding out whether it can be merged, for a while. */
@@ -91,10 +91,10 @@ async function trialOf(context: Context, ask: Ask, found: MergeRequest): Promise
     subject: `!${found.iid}`,
   } as const;
   for (let tries = 1; tries <= 3; tries++) {
+    // the SDK has this address for an older meaning (PUT) alone
+    const address = `projects/${encodeURIComponent(context.id())}/merge_requests/${found.iid}/merge_ref`;
     const made = await tried(() =>
-      context.api.one(ask, question, schema.mergeRef, (sdk) =>
-        sdk.mergeRequests.mergeToDefault(context.id(), found.iid),
-      ),
+      context.api.one(ask, question, schema.mergeRef, async (sdk) => (await sdk.mergeRequests.requester.get(address)).body),
     );
     if (made === null) return null;
     const { parent_ids: parents } = await commitOf(context, ask, made.commit_id);
@@ -139,15 +139,15 @@ function stateOfCheck(status: string, mayFail: boolean): Check['state'] {
 }
 
 /** What people wrote. A text that came with a verdict shows it: an approval by its marker, a rejection by who gave it. */
-function commentsOf(notes: readonly schema.Note[], reviews: Reviews, head: CommitId | null): readonly Comment[] {
+function commentsOf(notes: readonly schema.Note[], verdicts: Verdicts, head: CommitId | null): readonly Comment[] {
   const written = notes.filter((one) => one.system !== true);
   const rejecting = new Set(
-    reviews.rejections.map(({ by, at }) => nearest(written, by, Date.parse(at))).filter((id) => id !== null),
+    verdicts.rejections.map(({ by, at }) => nearest(written, by, Date.parse(at))).filter((id) => id !== null),
   );
   return written.map((one) => {
     const author = one.author?.username ?? '';
     const { commit, text } = approvalIn(one.body);
-    const approves = commit !== null && commit === head && reviews.approvals.some(({ by }) => by === author);
+    const approves = commit !== null && commit === head && verdicts.approvals.some(({ by }) => by === author);
     const verdict = approves ? true : rejecting.has(one.id) ? false : null;
     return { author, at: instant(one.created_at), text, approves: verdict, commit: verdict === true ? commit : null };
   });

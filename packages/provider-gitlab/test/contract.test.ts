@@ -1,5 +1,5 @@
 import { describeForge } from '@gitops/provider-testkit/contract';
-import { forgeUnderTest } from './fake.js';
+import { forgeUnderTest } from './forge.js';
 
 describeForge('GitLab, Enterprise Edition', { makeForge: () => forgeUnderTest() });
 

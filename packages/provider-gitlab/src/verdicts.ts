@@ -9,7 +9,7 @@ import * as schema from './schema.js';
 type MergeRequest = schema.MergeRequest;
 type Named = PullRequestStatus['approvals'][number];
 
-export interface Reviews {
+export interface Verdicts {
   readonly approvals: readonly Named[];
   readonly rejections: readonly Named[];
   /** Who approved an older head. */
@@ -22,12 +22,12 @@ export interface Reviews {
  * given after this head was pushed. When it was pushed the versions of the merge request tell; when it was approved, the
  * approval itself (GitLab 17 on) or GitLab's own line among the comments.
  */
-export async function reviewsOf(
+export async function verdictsOf(
   context: Context,
   ask: Ask,
   found: MergeRequest,
   notes: readonly schema.Note[],
-): Promise<Reviews> {
+): Promise<Verdicts> {
   const subject = { about: 'pull-request', subject: `!${found.iid}` } as const;
   const [required, pushedAt, states] = [
     await tried(() =>

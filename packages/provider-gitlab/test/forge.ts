@@ -1,3 +1,4 @@
+import type { Answer } from '@gitops/core';
 import { type ForgeUnderTest, gitRepository } from '@gitops/provider-testkit/contract';
 import { type FakeGitLab, type FakeGitLabOptions, startGitLab } from '@gitops/provider-testkit/fakes';
 import { type GitLabOptions, gitlab } from '../src/index.js';
@@ -38,4 +39,14 @@ export async function forgeUnderTest(setting: Setting = {}): Promise<ForgeUnderT
       if (violations.length > 0) throw new Error(violations.join('\n'));
     },
   };
+}
+
+/** The value of an answer; an error fails the test with its words. */
+export async function okOf<T>(answer: Answer<T>): Promise<T> {
+  return (await answer).match(
+    (value) => value,
+    (error) => {
+      throw new Error(`expected a value, got ${error.kind}: ${error.message}`);
+    },
+  );
 }
