@@ -73,7 +73,7 @@ export function makeApi(options: GitHubOptions, address: Address): Api {
   const transport = options.transport ?? ownTransport(options, address);
   let place: { readonly owner: string; readonly name: string } = address;
   const access = once((signal: AbortSignal) => findAccess(options, address, signal));
-  let hasGraphql = true;
+  let hasGraphql = options.graphql !== false;
 
   const askedOf = async (run: Run): Promise<Asked> => ({ host: address.host, access: await access(run.signal) });
 

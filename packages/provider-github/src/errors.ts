@@ -158,7 +158,11 @@ function generally(refusal: Refusal, ask: Ask, { host, access }: Asked): Meaning
             remedy:
               'Run again later; what was done is found and not done twice. GitHub tells of outages at githubstatus.com.',
           }
-        : { kind: 'rejected', message: `${refused} (status ${status})`, remedy: 'Mend what it names, then run again.' };
+        : {
+            kind: 'rejected',
+            message: `${host} refused to ${ask.to} (status ${status}).${said}`,
+            remedy: 'Mend what it names, then run again.',
+          };
   }
 }
 

@@ -79,7 +79,7 @@ async function makeBranch(context: Context, run: Run, branch: string, to: Commit
     what: `the commit ${to.slice(0, 12)}`,
     route: 'POST /repos/{owner}/{repo}/git/refs',
     parameters: { ref: `refs/heads/${branch}`, sha: to },
-    schema: schema.anything,
+    schema: schema.refs,
     means: ({ status, text }) =>
       status === 422
         ? {
@@ -101,7 +101,7 @@ async function resetBranch(context: Context, run: Run, branch: string, from: Com
     what: `the branch "${branch}"`,
     route: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}',
     parameters: { ref: `heads/${branch}`, sha: to, force: true },
-    schema: schema.anything,
+    schema: schema.refs,
   });
 }
 

@@ -50,6 +50,11 @@ export interface GitHubOptions {
    * token are made on a temporary branch first, so that GitHub signs them; workflows that run on every push see it.
    */
   readonly signedCommits?: boolean;
+  /**
+   * `false`: the server has no GraphQL. That is found out by itself as well; said beforehand, it saves the question, and
+   * `capabilities` tell that nothing can be made ready or merged by itself, for which GitHub has no other way.
+   */
+  readonly graphql?: false;
   /** Told of every request, without secrets. */
   readonly onRequest?: (event: RequestEvent) => void;
   /** Told of every wait for a rate limit, a busy server or a computed answer. */

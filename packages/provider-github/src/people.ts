@@ -197,7 +197,7 @@ async function setMilestone(context: Context, run: Run, pull: PullRequest, title
     what: `the pull request ${pull.id}`,
     route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
     parameters: { issue_number: Number(pull.id), milestone: milestone.number },
-    schema: schema.anything,
+    schema: schema.changedIssue,
     safe: true,
   });
   return { pull: { ...pull, milestone: title }, problems: [] };

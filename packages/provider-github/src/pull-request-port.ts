@@ -1,4 +1,5 @@
 import type { PullRequestPort } from '@gitops/core';
+import { fail } from '@gitops/provider-http';
 import { approve, close, comment, setStatus } from './comment.js';
 import type { Context } from './context.js';
 import { findOpen, get, list } from './find.js';
@@ -12,8 +13,16 @@ export function pullRequestPort(context: Context): PullRequestPort {
     findOpen: (branches, call) => context.run(call, (run) => findOpen(context, run, branches, call)),
     list: (query, call) => context.run(call, (run) => list(context, run, query, call)),
     get: (id, call) => context.run(call, (run) => get(context, run, id)),
-    open: (draft, call) => context.change(call, (run) => open(context, run, draft)),
-    update: (id, patch, call) => context.change(call, (run) => update(context, run, id, patch)),
+    open: (draft, call) =>
+      context.change(call, (run) => {
+        refuseDrafts(context, draft.draft === true);
+        return open(context, run, draft);
+      }),
+    update: (id, patch, call) =>
+      context.change(call, (run) => {
+        refuseDrafts(context, patch.draft !== undefined);
+        return update(context, run, id, patch);
+      }),
     status: (id, call) => context.run(call, (run) => statusOf(context, run, id)),
     setStatus: (commit, check, call) => context.change(call, (run) => setStatus(context, run, commit, check)),
     approve: (id, input, call) => context.change(call, (run) => approve(context, run, id, input)),
@@ -21,4 +30,14 @@ export function pullRequestPort(context: Context): PullRequestPort {
     close: (id, input, call) => context.change(call, (run) => close(context, run, id, input)),
     comment: (id, input, call) => context.change(call, (run) => comment(context, run, id, input)),
   };
+}
+
+function refuseDrafts({ options }: Context, asked: boolean): void {
+  if (!asked || options.graphql !== false) return;
+  fail(
+    'unsupported',
+    'Drafts are made ready by GraphQL alone, which this server was said not to have.',
+    'Leave the draft out: pullRequest.draft: false in gitops.yaml.',
+    { capability: 'drafts' },
+  );
 }

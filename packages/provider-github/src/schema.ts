@@ -210,6 +210,11 @@ export const meta = v.object({ installed_version: v.optional(v.string()) });
 export const rateLimit = v.object({
   resources: v.object({ core: v.object({ limit: v.number(), remaining: v.number(), reset: v.number() }) }),
 });
+/** What a change answers, where nothing of it is used: enough to know that it was GitHub that answered. */
+export const madeStatus = v.object({ state: v.string(), context: v.string() });
+export const madeReview = v.object({ id: positive, state: v.string() });
+export const changedIssue = v.object({ number: positive });
+/** Nothing is read of it. */
 export const anything = v.unknown();
 
 // ---- GraphQL
