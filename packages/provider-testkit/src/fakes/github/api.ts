@@ -4,6 +4,7 @@ import { checkedAnswer, serveDescribed } from '../description/api.js';
 import { type FakeAnswer, type FakeRequest, Refusal } from '../host/request.js';
 import { router } from '../host/router.js';
 import { githubDescription } from './description.js';
+import { serveGraphql } from './graphql/serve.js';
 import { budgetHeaders, type RateLimits, type Resource } from './rate.js';
 import { appRoutes } from './rest/app.js';
 import { archiveRoutes, type Ticket } from './rest/archive.js';
@@ -77,11 +78,16 @@ export function githubApi(options: ApiOptions): (request: FakeRequest) => Promis
     }
     const free = request.path === `${base}/rate_limit`;
     if (!free && !limits.take(token, resource)) {
-      return withHeaders(options, limitExceeded(token, request), token, resource);
+      return withHeaders(options, limitExceeded(token, request, resource), token, resource);
     }
-    const answer = resource === 'graphql' ? errorAnswer(404, 'Not Found') : await serveRest(request);
+    const answer = resource === 'graphql' ? await serveQuery(request, token) : await serveRest(request);
     return conditional(request, withHeaders(options, answer, token, resource));
   };
+
+  async function serveQuery(request: FakeRequest, token: Token | null): Promise<FakeAnswer> {
+    if (!options.graphql) return errorAnswer(404, 'Not Found');
+    return serveGraphql({ world, limits, violations }, request, token);
+  }
 
   async function serveRest(request: FakeRequest): Promise<FakeAnswer> {
     if (!request.path.startsWith(`${base}/`) && request.path !== base) return errorAnswer(404, 'Not Found');
@@ -107,9 +113,12 @@ function byName(world: World, path: string): string {
   return path;
 }
 
-function limitExceeded(token: Token | null, request: FakeRequest): FakeAnswer {
+/** GraphQL answers 200 all the same, with an error in the body. */
+function limitExceeded(token: Token | null, request: FakeRequest, resource: Resource): FakeAnswer {
   const who = token === null ? `for ${request.stream.socket.remoteAddress}` : `for user ID ${token.account.id}`;
-  return errorAnswer(403, `API rate limit exceeded ${who}.`);
+  const message = `API rate limit exceeded ${who}.`;
+  if (resource === 'graphql') return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message }] } };
+  return errorAnswer(403, message);
 }
 
 function withHeaders(options: ApiOptions, answer: FakeAnswer, token: Token | null, resource: Resource): FakeAnswer {

@@ -12,7 +12,7 @@ export async function landWaiting(world: World, repository: Repository): Promise
     const queue = repository.queues.get(pull.base.branch);
     if (pull.autoMerge !== null && queue !== undefined) {
       // with a queue, auto-merge means joining it
-      pull.queued = { at: world.clock.iso(), by: pull.autoMerge.by, head: pull.head.sha };
+      pull.queued = { at: world.clock.iso(), by: pull.autoMerge.by, head: pull.head.sha, place: world.nextId() };
       pull.autoMerge = null;
     }
     if (pull.autoMerge === null) continue;
@@ -26,7 +26,7 @@ export async function landQueue(world: World, repository: Repository, branch: st
   const queue = repository.queues.get(branch);
   const waiting = repository.pulls
     .filter((pull) => pull.queued !== null && pull.base.branch === branch)
-    .sort((one, other) => ((one.queued?.at ?? '') < (other.queued?.at ?? '') ? -1 : 1));
+    .sort((one, other) => (one.queued?.place ?? 0) - (other.queued?.place ?? 0));
   for (const pull of waiting) {
     if (queue === undefined || pull.queued === null) continue;
     const { by } = pull.queued;

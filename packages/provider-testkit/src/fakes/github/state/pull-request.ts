@@ -60,7 +60,13 @@ export interface PullRequest {
   readonly reviews: Review[];
   readonly comments: Comment[];
   autoMerge: AutoMerge | null;
-  queued: { readonly at: string; readonly by: Account; readonly head: string } | null;
+  queued: {
+    readonly at: string;
+    readonly by: Account;
+    readonly head: string;
+    /** Grows with each that joins. */
+    readonly place: number;
+  } | null;
   trial: Trial | null;
   /** The newest test merge that worked. */
   testMerge: string | null;
