@@ -129,6 +129,11 @@ it('lets a job token do what GitLab lets it, and nothing more', async () => {
     expect([path, (await call('GET', `${project}${path}`, undefined, job)).status]).toEqual([path, 404]);
   }
   expect((await call('GET', '/user', undefined, job)).status).toBe(401);
+  expect((await call('GET', '/job', undefined, job)).body).toMatchObject({
+    status: 'running',
+    user: { username: 'ana' },
+  });
+  expect((await call('GET', '/job')).body).toEqual({ message: '404 Job Not Found' });
   const note = await call('POST', `${project}/merge_requests/1/notes`, { body: 'x' }, job);
   expect([note.status, note.body]).toEqual([401, { message: '401 Unauthorized' }]);
 });
@@ -154,6 +159,21 @@ it('gives people their roles', async () => {
   expect((await call('GET', '/groups/none')).body).toEqual({ message: '404 Group Not Found' });
   gitlab.change('acme/gitops', { archived: true });
   expect((await call('POST', `${project}/merge_requests`, draft)).status).toBe(403);
+});
+
+it('tells settings to those who may know them', async () => {
+  const { gitlab, call } = await startForTest();
+  gitlab.change('acme/gitops', { approvals_required: 2 });
+  const settings = await call('GET', `${project}/approvals`);
+  expect(settings.body).toMatchObject({ approvals_before_merge: 2, reset_approvals_on_push: true });
+  expect((await call('GET', `${project}/job_token_scope`)).body).toEqual({
+    inbound_enabled: true,
+    outbound_enabled: false,
+  });
+  const developer = { token: gitlab.tokens.ben };
+  expect((await call('GET', `${project}/job_token_scope`, undefined, developer)).status).toBe(403);
+  const free = await startForTest({ edition: 'ce' });
+  expect((await free.call('GET', `${project}/approvals`)).status).toBe(404);
 });
 
 it('counts requests, tells what is left, and says when to come back', async () => {

@@ -1,6 +1,7 @@
 import { known } from '../access.js';
 import type { Account } from '../accounts.js';
 import { accountOf, type Call, type Operation } from '../call.js';
+import { projectUrl } from '../entities/commits.js';
 import { memberOf, tokenSelf, userBasic, userSelf } from '../entities/users.js';
 import { notFound } from '../failure.js';
 import type { Instance } from '../instance.js';
@@ -34,6 +35,30 @@ function allAccounts(instance: Instance): readonly Account[] {
 async function self(call: Call) {
   if (call.caller === null || call.caller.token.kind === 'job') throw notFound();
   return { body: tokenSelf(call.instance, call.caller.token) };
+}
+
+/** The job that a job token belongs to; of any other token there is none. */
+async function job({ caller, instance }: Call) {
+  if (caller === null || caller.token.kind !== 'job') throw notFound('Job');
+  const project = instance.projects.find(({ id }) => id === caller.token.project);
+  if (project === undefined) throw notFound('Job');
+  return {
+    body: {
+      id: caller.token.id,
+      name: 'promote',
+      stage: 'deploy',
+      status: 'running',
+      ref: project.defaultBranch,
+      tag: false,
+      allow_failure: false,
+      created_at: caller.token.createdAt,
+      started_at: caller.token.createdAt,
+      finished_at: null,
+      web_url: `${projectUrl(instance, project)}/-/jobs/${caller.token.id}`,
+      user: userBasic(instance, caller.account),
+      project: { ci_job_token_scope_enabled: false },
+    },
+  };
 }
 
 function groupOf(call: Call): Group {
@@ -91,6 +116,7 @@ export const instanceOperations: readonly Operation[] = [
     scopes: ['read_user', 'read_repository', 'write_repository', 'self_rotate'],
     handle: self,
   }),
+  known({ method: 'GET', path: '/job', jobToken: true, handle: job }),
   known({ method: 'GET', path: '/groups/{id}', handle: group }),
   known({ method: 'GET', path: '/groups/{id}/members', handle: groupMembers }),
   known({ method: 'GET', path: '/groups/{id}/members/all', handle: groupMembers }),

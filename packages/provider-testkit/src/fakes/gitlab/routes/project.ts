@@ -73,6 +73,30 @@ async function protection(call: ProjectCall) {
   return { body: protectionEntity(call, rule) };
 }
 
+/** Enterprise Edition only. */
+async function approvalSettings({ instance, project }: ProjectCall) {
+  if (!instance.enterprise) throw notFound();
+  const { approvals_required, merge_requests_author_approval, reset_approvals_on_push } = project.settings;
+  return {
+    body: {
+      approvers: [],
+      approver_groups: [],
+      approvals_before_merge: approvals_required,
+      reset_approvals_on_push,
+      selective_code_owner_removals: false,
+      disable_overriding_approvers_per_merge_request: false,
+      merge_requests_author_approval,
+      merge_requests_disable_committers_approval: false,
+      require_reauthentication_to_approve: false,
+      require_password_to_approve: false,
+    },
+  };
+}
+
+async function jobTokenScope() {
+  return { body: { inbound_enabled: true, outbound_enabled: false } };
+}
+
 /** The project itself, its people and its protected branches. */
 export const projectOperations: readonly Operation[] = [
   ofProject({ method: 'GET', path: '/projects/{id}', handle: project }),
@@ -82,4 +106,6 @@ export const projectOperations: readonly Operation[] = [
   ofProject({ method: 'GET', path: '/projects/{id}/members/all/{user_id}', handle: member }),
   ofProject({ method: 'GET', path: '/projects/{id}/protected_branches', role: 'developer', handle: listProtections }),
   ofProject({ method: 'GET', path: '/projects/{id}/protected_branches/{name}', role: 'developer', handle: protection }),
+  ofProject({ method: 'GET', path: '/projects/{id}/approvals', role: 'developer', handle: approvalSettings }),
+  ofProject({ method: 'GET', path: '/projects/{id}/job_token_scope', role: 'maintainer', handle: jobTokenScope }),
 ];
