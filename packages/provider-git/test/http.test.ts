@@ -24,6 +24,14 @@ describe('a repository behind HTTP, by isomorphic-git', () => {
   });
   afterEach(() => remote.stop());
 
+  async function inMirror(oid: string): Promise<boolean> {
+    const [mirror = ''] = readdirSync(join(remote.folder, 'cache'));
+    return remote.git(`--git-dir=${join(remote.folder, 'cache', mirror, '0.git')}`, 'cat-file', '-e', oid).then(
+      () => true,
+      () => false,
+    );
+  }
+
   it('claims what HTTP gives: no ssh, refs that move one by one', () => {
     expect(forge.capabilities).toMatchObject({ ssh: false, atomicPush: false });
   });
@@ -32,14 +40,6 @@ describe('a repository behind HTTP, by isomorphic-git', () => {
     for (const n of [2, 3]) await seed({ branch: 'main', files: { 'n.txt': String(n) } });
     const { commit, files } = orThrow(await forge.git.snapshot({ branch: 'main' }, ['**']));
     expect({ ...files }).toEqual({ 'a.yaml': 'tag: 1\n', 'n.txt': '3' });
-    const [mirror = ''] = readdirSync(join(remote.folder, 'cache'));
-    const inMirror = async (oid: string): Promise<boolean> => {
-      const args = [`--git-dir=${join(remote.folder, 'cache', mirror, '0.git')}`, 'cat-file', '-e', oid];
-      return remote.git(...args).then(
-        () => true,
-        () => false,
-      );
-    };
     expect([await inMirror(commit), await inMirror(remote.base)]).toEqual([true, false]);
     expect(
       orThrow(await forge.git.log({ from: commit, limit: 9 }))
@@ -70,6 +70,27 @@ describe('a repository behind HTTP, by isomorphic-git', () => {
     expect(orThrow(await forge.git.head('topic', recent))).not.toBeNull();
     orThrow(await forge.pullRequests.open(draft));
     expect(orThrow(await forge.pullRequests.findOpen(branches, recent))?.title).toBe('T');
+  });
+
+  it.each([
+    ['nothing is shallow', (_: string) => ''],
+    ['the tip is not there', (tip: string) => `${tip}\n${'1'.repeat(40)}\n`],
+  ])('finds history although a killed fetch left word that %s', async (_, left) => {
+    const tip = await seed({ branch: 'main', files: { 'n.txt': '2' } });
+    orThrow(await forge.git.snapshot({ branch: 'main' }, ['**']));
+    const [mirror = ''] = readdirSync(join(remote.folder, 'cache'));
+    await writeFile(join(remote.folder, 'cache', mirror, '0.git', 'shallow'), left(tip));
+    expect(orThrow(await forge.git.log({ from: tip, limit: 9 }))).toHaveLength(2);
+    const next = await seed({ branch: 'main', files: { 'n.txt': '3' } });
+    expect(orThrow(await forge.git.log({ from: next, limit: 9 }))).toHaveLength(3);
+  });
+
+  it('opens a pull request on the tip of its target without the history behind it', async () => {
+    const tip = await seed({ branch: 'main', files: { 'n.txt': '2' } });
+    const { commit } = orThrow(await forge.git.commit(commitOn(tip)));
+    expect(orThrow(await forge.pullRequests.open(draft)).head).toBe(commit);
+    expect(orThrow(await forge.pullRequests.findOpen(branches))).toMatchObject({ state: 'open', head: commit });
+    expect([await inMirror(tip), await inMirror(remote.base)]).toEqual([true, false]);
   });
 
   it('sends with a new branch what the other side lacks, and nothing else', async () => {

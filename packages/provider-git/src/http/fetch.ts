@@ -10,9 +10,6 @@ import { explainLibrary } from './answers.js';
 import type { GitClient } from './client.js';
 import { fetchingFs, remote } from './mirror.js';
 
-/** What `git fetch --unshallow` asks for. */
-const wholeHistory = 0x7fffffff;
-
 export interface FetchPlace {
   readonly library: Library;
   readonly disk: Disk;
@@ -31,13 +28,13 @@ export async function isWhole(disk: Disk, gitDir: string): Promise<boolean> {
 
 /** Brings these commits without their history. */
 export async function fetchTips(place: FetchPlace, advertised: Advertisement, tips: readonly Oid[]): Promise<void> {
-  await fetchObjects(place, advertised, tips, 1);
+  await fetchObjects(place, advertised, tips, { depth: advertised.capabilities.includes('shallow') ? 1 : null });
 }
 
 /** Brings these commits with all their history; the mirror stays whole from then on. */
 export async function fetchWhole(place: FetchPlace, advertised: Advertisement, tips: readonly Oid[]): Promise<void> {
   const whole = await isWhole(place.disk, place.gitDir);
-  await fetchObjects(place, advertised, tips, whole ? null : wholeHistory);
+  await fetchObjects(place, advertised, tips, { depth: null, afresh: !whole });
   if (!whole) await writeDurably(place.disk, marker(place.gitDir), '');
 }
 
@@ -45,14 +42,14 @@ async function fetchObjects(
   place: FetchPlace,
   advertised: Advertisement,
   tips: readonly Oid[],
-  depth: number | null,
+  { depth, afresh = false }: { readonly depth: number | null; readonly afresh?: boolean },
 ): Promise<void> {
   const [first] = tips;
   if (first === undefined) return;
   const http = place.client.during(place.signal, offerOf(tips, advertised.capabilities));
   try {
     await place.library.fetch({
-      fs: fetchingFs(place.disk, place.client.host),
+      fs: fetchingFs(place.disk, place.gitDir, place.client.host, afresh),
       http,
       gitdir: place.gitDir,
       url: place.address,

@@ -24,13 +24,21 @@ export async function makeMirror(library: Library, disk: Disk, gitDir: string): 
   await writeDurably(disk, join(gitDir, 'config'), config);
 }
 
-/** The file system of a mirror for fetching: a pack that was cut off on its way is not kept. */
-export function fetchingFs(disk: Disk, host: string): PromiseFsClient {
+/**
+ * The file system of a mirror for fetching: a pack that was cut off on its way is not kept. With `afresh`, what the
+ * mirror has is not seen: isomorphic-git notes what it will have before it has it, and a process that is killed in
+ * between would leave a history that every later fetch takes for complete.
+ */
+export function fetchingFs(disk: Disk, gitDir: string, host: string, afresh: boolean): PromiseFsClient {
   const { promises } = durableFs(disk);
+  const refs = join(gitDir, 'refs');
+  const shallow = join(gitDir, 'shallow');
   return {
     promises: {
       ...promises,
-      // a cache: its shallow file goes when nothing is shallow any more
+      readdir: (path: string) => (afresh && path.startsWith(refs) ? Promise.resolve([]) : disk.readdir(path)),
+      readFile: (path: string, options?: Parameters<Disk['readFile']>[1]) =>
+        afresh && path === shallow ? Promise.resolve('') : disk.readFile(path, options),
       writeFile: async (path: string, bytes: Uint8Array | string) => {
         if (path.endsWith('.pack') && !isWhole(bytes)) cutOff(host);
         await promises.writeFile(path, bytes);

@@ -140,6 +140,37 @@ export class HttpStore extends IsomorphicStore {
     return null;
   }
 
+  /**
+   * A branch on top of another is told from what is here: a descendant is no ancestor. Only where that does not decide
+   * is history fetched.
+   */
+  override async notReachable(tips: readonly CommitId[], from: CommitId): Promise<ReadonlySet<CommitId>> {
+    const above = new Set<CommitId>();
+    for (const tip of tips) if (tip !== from && (await this.#seenBelow(tip, from))) above.add(tip);
+    const open = tips.filter((tip) => !above.has(tip) && tip !== from);
+    return open.length === 0 ? above : new Set([...above, ...(await super.notReachable(open, from))]);
+  }
+
+  override async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
+    if (await this.#seenBelow(one, other)) return other;
+    if (await this.#seenBelow(other, one)) return one;
+    return super.mergeBase(one, other);
+  }
+
+  /** Whether `wanted` is found from `tip` downwards among the commits of a mirror without history. */
+  async #seenBelow(tip: CommitId, wanted: CommitId): Promise<boolean> {
+    if (tip === wanted) return true;
+    if (await isWhole(this.disk, this.location.gitDir)) return false;
+    const seen = new Set([tip]);
+    for (const oid of seen) {
+      const [object] = await super.read([oid]);
+      if (object?.type !== 'commit') continue;
+      for (const parent of decodeCommit(object.bytes).parents) seen.add(parent);
+      if (seen.has(wanted)) return true;
+    }
+    return false;
+  }
+
   /** Parents that a mirror lacks are fetched when they are read, so that history ends nowhere but at its beginning. */
   override shallow(): Promise<ReadonlySet<CommitId>> {
     return Promise.resolve(new Set());
