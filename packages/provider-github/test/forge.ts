@@ -36,6 +36,7 @@ export interface Variant {
 export async function makeForge({
   fake: options = {},
   act,
+  more = {},
 }: Variant = {}): Promise<ForgeUnderTest & { readonly fake: FakeGitHub }> {
   const fake = await startGitHub(options);
   const { seed, inspect } = gitRepository(fake.folder('acme/gitops'));
