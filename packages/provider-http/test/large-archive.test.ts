@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from './loopback.js';
@@ -7,7 +8,7 @@ import { temporaryFolder } from './loopback.js';
 it('holds the wanted texts of a large archive and nothing else in memory', async () => {
   const outfile = join(temporaryFolder(), 'large-archive.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'large-archive.ts')],
+    entryPoints: [fileURLToPath(new URL('./large-archive.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
