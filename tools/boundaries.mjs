@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What the sources of each place may import from outside of it; `*` is whatever its package.json names. */
 export const packageRules = {
   'packages/core': ['yaml', 'neverthrow', 'picomatch', '@noble/hashes'],
-  'packages/provider-http': ['@gitops/core', 'picomatch', 'tar-stream', 'undici', 'valibot', 'node:*'],
+  'packages/provider-http': ['@gitops/core', 'picomatch', 'undici', 'valibot', 'node:*'],
   'packages/provider-github': [
     '@gitops/core',
     '@gitops/provider-http',
