@@ -170,4 +170,33 @@ describe('smart HTTP', () => {
     expect(fake.log.count('api')).toBe(0);
     expect(fake.log.count('git')).toBeGreaterThan(3);
   });
+
+  it('keeps protected branches, and moves an open pull request', async () => {
+    const fake = await start();
+    await seed(fake, 'main', { 'a.yaml': 'a: 1\n' });
+    await seed(fake, 'topic', { 'a.yaml': 'a: 3\n' }, { parent: await git(fake, ['rev-parse', 'main']) });
+    await call(fake, 'POST', `${repo}/pulls`, { body: { title: 't', head: 'topic', base: 'main' } });
+    fake.protect('acme/gitops', 'main', { requiredChecks: ['build'] });
+    const folder = await mkdtemp(join(tmpdir(), 'push-'));
+    const who = { GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@b' };
+    try {
+      const url = fake.cloneUrl('acme/gitops').replace('://', `://x:${fake.tokens.bob}@`);
+      await runGit(folder, ['clone', '--quiet', '--branch=topic', url, '.']);
+      await runGit(folder, ['commit', '--quiet', '--allow-empty', '-m', 'pushed'], { env: who });
+      await runGit(folder, ['push', '--quiet', 'origin', 'topic']);
+      const head = (await runGit(folder, ['rev-parse', 'HEAD'])).stdout.toString().trim();
+      expect((await call(fake, 'GET', `${repo}/pulls/1`)).get('head.sha')).toBe(head);
+      const push = (what: string) => runGit(folder, ['push', 'origin', what], { codes: [0, 1] });
+      expect((await push('topic:main')).stderr).toContain('Required status checks are expected');
+      await call(fake, 'POST', `${repo}/statuses/${head}`, { body: { state: 'success', context: 'build' } });
+      expect((await push(':main')).stderr).toContain('refusing to delete the current branch');
+      expect((await push('topic:main')).code).toBe(0);
+      fake.protect('acme/gitops', 'topic', {});
+      expect((await push(':topic')).stderr).toContain('Cannot delete this protected branch');
+      expect((await push('+topic~1:main')).stderr).toContain('Cannot force-push to this protected branch');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    expect((await call(fake, 'GET', `${repo}/pulls/1`)).get('merged')).toBe(true);
+  });
 });

@@ -96,7 +96,7 @@ export function githubApi(options: ApiOptions): (request: FakeRequest) => Promis
       return await serveDescribed(api, request, path);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const matched = api.router(request.method, path);
+      const matched = api.router(request.method === 'HEAD' ? 'GET' : request.method, path);
       if (matched === null || matched === 'wrong-method') return error.answer;
       return checkedAnswer(api, matched, error.answer);
     }

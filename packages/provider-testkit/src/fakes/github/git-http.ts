@@ -2,6 +2,7 @@ import { type FakeAnswer, type FakeRequest, Refusal } from '../host/request.js';
 import { basicCredentials, type GitService, serveGit } from '../host/smart-http.js';
 import { landWaiting } from './land/auto.js';
 import { syncPullRequests } from './land/sync.js';
+import { writePushRules } from './push-rules.js';
 import { findToken } from './rest/authenticate.js';
 import { permits, reaches, type Token } from './state/accounts.js';
 import { findRepository, tokenAccess, type World } from './state/world.js';
@@ -28,6 +29,7 @@ export async function serveGitHttp(world: World, request: FakeRequest, service: 
     return plain(403, `Permission to ${owner}/${name}.git denied to ${token?.account.login}.`);
   }
   if (writes && repository.settings.archived) return plain(403, 'This repository was archived so it is read-only.');
+  if (writes && token !== null) await writePushRules(world, repository, token);
   return serveGit(request, {
     folder: repository.folder,
     rest: service.rest,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { taskQueue } from '../../host/lock.js';
 import { initRepository } from '../../host/repository.js';
 import type { RepositoryOptions } from '../options.js';
+import { installPushHook } from '../push-rules.js';
 import { type Account, noreply, type Permissions, type Team, type Token } from './accounts.js';
 import type { Protection, Repository } from './repository.js';
 import { type App, findAccount, findRepository, type World } from './world.js';
@@ -115,6 +116,7 @@ export async function addRepository(world: World, root: string, options: Reposit
   const id = world.nextId();
   const folder = join(root, `${id}.git`);
   await initRepository(folder, options.defaultBranch ?? 'main');
+  await installPushHook(folder);
   const parent = options.forkOf === undefined ? null : findRepository(world, ...split(options.forkOf));
   const repository: Repository = {
     id,
