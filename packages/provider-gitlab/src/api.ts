@@ -9,10 +9,10 @@ import {
 } from '@gitops/provider-http';
 import * as v from 'valibot';
 import type { Project } from './address.js';
+import { type Form, requester, type Sdk, type Sink, sdkOn } from './client.js';
 import { authOf, type FoundCredential } from './credentials.js';
 import { type Asker, failureOf, fieldOf, invalidAnswer, type Question, requestErrorIn } from './errors.js';
 import { limits } from './limits.js';
-import { type Form, requester, type Sdk, type Sink, sdkOn } from './client.js';
 
 /** What the requests of one call of a port share: its end, and its time. */
 export interface Ask {

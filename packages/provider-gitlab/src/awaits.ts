@@ -1,6 +1,6 @@
 import type { Check } from '@gitops/core';
-import type { Verdicts } from './verdicts.js';
 import type * as schema from './schema.js';
+import type { Verdicts } from './verdicts.js';
 
 type MergeRequest = schema.MergeRequest;
 

@@ -5,8 +5,8 @@ import type { Context } from './context.js';
 import type { Question } from './errors.js';
 import { numberOf, readRequest, requestOf, stateOf } from './find.js';
 import { isCommitId, missingCommit } from './read.js';
-import { verdictsOf } from './verdicts.js';
 import * as schema from './schema.js';
+import { verdictsOf } from './verdicts.js';
 import { staleBranch } from './write.js';
 
 type CommentInput = Parameters<PullRequestPort['comment']>[1];

@@ -189,7 +189,7 @@ export function makeContext(options: GitLabOptions): Context {
       // the token of a CI job knows its job, not its user
       sight.account =
         credential?.kind === 'job-token'
-          ? await ofJob(context, ask)
+          ? await ofJob(context, ask, env)
           : await context.api.one(ask, question, schema.account, (sdk) => sdk.users.showCurrentUser());
       return sight.account;
     },
@@ -215,17 +215,22 @@ export function transportOf(options: GitLabOptions, project: Project): Transport
   });
 }
 
-async function ofJob(context: Context, ask: Ask): Promise<v.InferOutput<typeof schema.account>> {
+/** A job of GitLab CI runs as somebody, whom its variables name; the API tells of the job alone. */
+async function ofJob(
+  context: Context,
+  ask: Ask,
+  env: ReturnType<typeof envOf>,
+): Promise<v.InferOutput<typeof schema.account>> {
+  const nobody = { name: null, email: null, commit_email: null, public_email: null, bot: null };
+  const { GITLAB_USER_LOGIN: username, GITLAB_USER_NAME: name, GITLAB_USER_EMAIL: email } = env;
+  if (username) return { ...nobody, id: 0, username, name: name || null, email: email || null };
   const question = { call: 'read whose the CI job is', about: 'account' } as const;
-  const { user } = await context.api.one(ask, question, schema.job, (sdk) => sdk.jobs.showConnectedJob());
-  const unknown = {
-    id: 0,
-    username: 'ci-job',
-    name: null,
-    email: null,
-    commit_email: null,
-    public_email: null,
-    bot: null,
-  };
-  return { ...unknown, ...user };
+  const { user } = await context.api.one(
+    ask,
+    question,
+    schema.job,
+    // the SDK's own method looks for the token in a place where it never is (43.8)
+    async (sdk) => (await sdk.jobs.requester.get('job')).body,
+  );
+  return { ...nobody, id: 0, username: 'ci-job', ...user };
 }

@@ -17,6 +17,7 @@ interface Findings {
   readonly options: GitLabOptions;
   project: schema.Project | null;
   isEnterprise: boolean;
+  isSilent: boolean;
   protections: readonly v.InferOutput<typeof schema.protectedBranch>[] | null;
 }
 
@@ -38,7 +39,10 @@ export function diagnose(options: GitLabOptions, call?: CallOptions): Answer<rea
     const context = makeContext({ ...options, transport: watched(options, project, skew) });
     return context
       .reading({ signal }, (ask) =>
-        allChecks({ context, ask, options, project: null, isEnterprise: false, protections: null }, skew),
+        allChecks(
+          { context, ask, options, project: null, isEnterprise: false, isSilent: false, protections: null },
+          skew,
+        ),
       )
       .match(
         (lines) => lines,
@@ -79,7 +83,11 @@ async function allChecks(
     ['proxy', proxy],
     ['clock', () => clock(skew.milliseconds)],
   ];
-  for (const [check, look] of checks) lines.push({ check, ...(await looked(found, look)) });
+  for (const [check, look] of checks) {
+    // where nobody answers, nothing else is worth asking
+    if (found.isSilent && check !== 'proxy') continue;
+    lines.push({ check, ...(await looked(found, look)) });
+  }
   return lines;
 }
 
@@ -90,7 +98,8 @@ async function looked(found: Findings, look: (found: Findings) => Promise<Line> 
   } catch (error) {
     const problem = failureIn(error)?.problem;
     if (problem === undefined || problem.kind === 'aborted' || problem.kind === 'timed-out') throw error;
-    const isBad = ['unauthenticated', 'unavailable', 'response-invalid'].includes(problem.kind);
+    const isBad = ['unauthenticated', 'unavailable', 'response-invalid', 'usage'].includes(problem.kind);
+    found.isSilent ||= problem.details['what'] === 'connection' || problem.kind === 'usage';
     return { state: isBad ? 'fail' : 'unknown', message: problem.message, remedy: problem.remedy };
   }
 }

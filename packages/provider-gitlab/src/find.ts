@@ -136,12 +136,14 @@ export function numberOf(context: Context, id: string): number {
 
 /** The source branch's real head where the merge request shows an older one; null where it is up to date. */
 async function lagOf(context: Context, ask: Ask, found: MergeRequest): Promise<CommitId | null> {
+  if (!isOurs(found)) return null;
   const made = context.sight.made.get(found.source_branch);
-  if (found.sha === null) return (await branchOf(context, ask, found.source_branch))?.commit.id ?? null;
-  if (made === undefined || made.commit === found.sha) return null;
+  const shown = found.sha ?? found.diff_refs?.head_sha ?? null;
+  if (shown === null) return (await branchOf(context, ask, found.source_branch))?.commit.id ?? null;
+  if (made === undefined || made.commit === shown) return null;
   const real = (await branchOf(context, ask, found.source_branch))?.commit.id ?? null;
   if (real !== made.commit) context.sight.made.delete(found.source_branch);
-  return real === found.sha ? null : real;
+  return real === shown ? null : real;
 }
 
 /** A merge request from a fork has a branch of the same name that is not ours. */
@@ -169,17 +171,14 @@ export function titleOf(one: MergeRequest): string {
   return isDraft(one) ? one.title.replace(draftPrefix, '') : one.title;
 }
 
+/** Git's own id for no commit. */
+const noCommit: CommitId = '0'.repeat(40);
+
 export async function toPullRequest(context: Context, ask: Ask, one: MergeRequest): Promise<PullRequest> {
   const state = stateOf(one);
-  const head = (state === 'open' ? await lagOf(context, ask, one) : null) ?? one.sha ?? one.diff_refs?.head_sha ?? null;
-  if (head === null) {
-    return fail(
-      'response-invalid',
-      `GitLab does not tell the head of the merge request !${one.iid}.`,
-      'Run again in a moment; look whether its source branch is still there.',
-      { what: 'pull-request', field: 'sha' },
-    );
-  }
+  const lagging = state === 'open' ? await lagOf(context, ask, one) : null;
+  // of a branch that is gone, or a fork that may not be seen, GitLab tells no head
+  const head = lagging ?? one.sha ?? one.diff_refs?.head_sha ?? noCommit;
   const assignees = one.assignees ?? (one.assignee === null ? [] : [one.assignee]);
   return {
     id: String(one.iid),

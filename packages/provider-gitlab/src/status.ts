@@ -7,8 +7,8 @@ import { readRequest, requestOf, stateOf, toPullRequest } from './find.js';
 import { instant } from './history.js';
 import { limits } from './limits.js';
 import { branchOf, commitOf } from './read.js';
-import { type Verdicts, verdictsOf, tried } from './verdicts.js';
 import * as schema from './schema.js';
+import { tried, type Verdicts, verdictsOf } from './verdicts.js';
 
 type MergeRequest = schema.MergeRequest;
 
@@ -94,7 +94,12 @@ async function trialOf(context: Context, ask: Ask, found: MergeRequest): Promise
     // the SDK has this address for an older meaning (PUT) alone
     const address = `projects/${encodeURIComponent(context.id())}/merge_requests/${found.iid}/merge_ref`;
     const made = await tried(() =>
-      context.api.one(ask, question, schema.mergeRef, async (sdk) => (await sdk.mergeRequests.requester.get(address)).body),
+      context.api.one(
+        ask,
+        question,
+        schema.mergeRef,
+        async (sdk) => (await sdk.mergeRequests.requester.get(address)).body,
+      ),
     );
     if (made === null) return null;
     const { parent_ids: parents } = await commitOf(context, ask, made.commit_id);

@@ -3,10 +3,11 @@ import { forgeUnderTest } from './forge.js';
 
 describeForge('GitLab, Enterprise Edition', { makeForge: () => forgeUnderTest() });
 
-describeForge('GitLab below a path, sub-groups', {
+describeForge('GitLab below a path, sub-groups, that takes its time', {
   makeForge: () =>
     forgeUnderTest({
       base: '/gitlab',
+      asyncMergeability: 2,
       projects: [{ path: 'acme/platform/team/gitops' }],
       repository: (fake) => ({ repository: `${fake.webUrl}/acme/platform/team/gitops.git`, apiUrl: fake.apiUrl }),
     }),
@@ -16,8 +17,7 @@ describeForge('GitLab, Community Edition, by number', {
   makeForge: () =>
     forgeUnderTest({
       edition: 'ce',
+      keysetPagination: false,
       repository: (fake) => ({ repository: String(fake.project.id), host: fake.webUrl }),
     }),
 });
-
-describeForge('GitLab that takes its time', { makeForge: () => forgeUnderTest({ asyncMergeability: 2 }) });

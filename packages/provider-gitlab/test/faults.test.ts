@@ -122,12 +122,11 @@ describe('lines that GitLab would carry out', () => {
     const description = 'First\n/merge\n  /approve\n\\/close\nhttps://x/y';
     const { id } = await okOf(forge.pullRequests.open({ ...draft, description }));
     await okOf(forge.pullRequests.comment(id, { text: '/close\nplain' }));
-    const sent = await (
-      await fetch(`${fake.apiUrl}/projects/${fake.project.id}/merge_requests/${id}`, {
-        headers: { 'private-token': fake.tokens.ana },
-      })
-    ).json();
-    expect(sent.description).not.toMatch(/^\s*\/(merge|approve|close)/m);
+    const sent = await fetch(`${fake.apiUrl}/projects/${fake.project.id}/merge_requests/${id}`, {
+      headers: { 'private-token': fake.tokens.ana },
+    });
+    const { description: kept } = (await sent.json()) as { readonly description: string };
+    expect(kept).not.toMatch(/^\s*\/(merge|approve|close)/m);
     expect((await okOf(forge.pullRequests.get(id))).description).toBe(description);
     const { comments } = await okOf(forge.pullRequests.status(id));
     expect(comments.map((one) => one.text)).toEqual(['/close\nplain']);

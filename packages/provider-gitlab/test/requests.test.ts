@@ -49,7 +49,10 @@ async function look(branch: string | null = 'main', as: Forge = forge) {
   return { base: snapshot.commit, open };
 }
 
-async function openOne(files: readonly FileChange[], more: { readonly labels?: string[]; readonly reviewers?: string[] } = {}) {
+async function openOne(
+  files: readonly FileChange[],
+  more: { readonly labels?: string[]; readonly reviewers?: string[] } = {},
+) {
   const { base } = await look();
   const { commit } = await okOf(
     forge.git.commit({ branch: 'gitops/promote/dev/prod', expectedHead: null, base, files, message: 'Promote' }),
@@ -138,7 +141,11 @@ describe('reading where archives are refused', () => {
     // files of the same content share the id by which GitLab counts its pages
     await seed.commit({
       branch: 'main',
-      files: { ...Object.fromEntries(paths.map((path) => [path, 'same\n'])), 'apps/a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' },
+      files: {
+        ...Object.fromEntries(paths.map((path) => [path, 'same\n'])),
+        'apps/a.yaml': 'a: 1\n',
+        'b.yaml': 'b: 1\n',
+      },
     });
   });
 
@@ -167,7 +174,9 @@ describe('reading where archives are refused', () => {
         sleep: async (milliseconds) => fake.clock.advance(milliseconds),
       },
     });
-    const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/f${index}.yaml`, `v: ${index}\n`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`many/f${index}.yaml`, `v: ${index}\n`]),
+    );
     await seed.commit({ branch: 'main', files: many });
     for (let index = 0; index < 6; index++) {
       const commit = await seed.commit({ branch: 'main', files: { 'b.yaml': `b: ${index}\n` } });
