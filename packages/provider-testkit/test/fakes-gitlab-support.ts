@@ -37,8 +37,9 @@ export async function startForTest(options: FakeGitLabOptions = {}) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const json = /json/.test(answer.headers.get('content-type') ?? '');
-    return { status: answer.status, headers: answer.headers, body: json ? JSON.parse(text) : text };
+    const json = text !== '' && /json/.test(answer.headers.get('content-type') ?? '');
+    const headers = { get: (name: string) => answer.headers.get(name) };
+    return { status: answer.status, headers, body: json ? JSON.parse(text) : text };
   }
 
   /** The first commit on main, and a topic branch with one change. */

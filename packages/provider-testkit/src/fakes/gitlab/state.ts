@@ -89,6 +89,8 @@ export interface Version {
   readonly base: string;
   readonly start: string;
   readonly createdAt: string;
+  /** How many files it changes, once that was asked for. */
+  changes: number | null;
 }
 
 export interface AutoMerge {

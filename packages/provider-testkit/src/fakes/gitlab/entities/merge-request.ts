@@ -1,7 +1,7 @@
 import { diffTrees } from '../../host/diff.js';
 import { countCommits } from '../../host/history.js';
-import { readRef } from '../../host/repository.js';
 import { accountOf, type Call } from '../call.js';
+import { branchTip } from '../git/refs.js';
 import type { Instance } from '../instance.js';
 import { isDraft, openThreads, squashes } from '../merge-requests/facts.js';
 import type { Mergeability } from '../merge-requests/mergeability.js';
@@ -109,7 +109,7 @@ export async function mergeRequestEntity(call: Call, mergeRequest: MergeRequest,
   return {
     ...mergeRequestBasic(instance, mergeRequest, found),
     subscribed: account !== null && account.id === mergeRequest.author.id,
-    changes_count: created ? null : String((await diffTrees(project.folder, version.base, version.head)).length),
+    changes_count: created ? null : String(await changesOf(mergeRequest)),
     latest_build_started_at: null,
     latest_build_finished_at: null,
     first_deployed_to_production_at: null,
@@ -147,9 +147,15 @@ function accountOfOrNull(call: Call) {
   return call.caller === null ? null : accountOf(call);
 }
 
+async function changesOf(mergeRequest: MergeRequest): Promise<number> {
+  const version = versionOf(mergeRequest);
+  version.changes ??= (await diffTrees(mergeRequest.project.folder, version.base, version.head)).length;
+  return version.changes;
+}
+
 /** Commits that the target has and the source has not. */
 async function diverged(mergeRequest: MergeRequest): Promise<number> {
   const { folder } = mergeRequest.project;
-  const target = await readRef(folder, `refs/heads/${mergeRequest.targetBranch}`);
+  const target = await branchTip(folder, mergeRequest.targetBranch);
   return target === null ? 0 : countCommits(folder, target, headOf(mergeRequest));
 }

@@ -1,5 +1,5 @@
-import { readRef } from '../../host/repository.js';
 import type { Caller } from '../call.js';
+import { branchTip } from '../git/refs.js';
 import { type Instance, levelOf } from '../instance.js';
 import type { Project } from '../state.js';
 import { projectUrl } from './commits.js';
@@ -16,7 +16,7 @@ export async function projectEntity(instance: Instance, project: Project, caller
   const name = project.path.slice(slash + 1);
   const url = projectUrl(instance, project);
   const api = `${instance.webUrl}/api/v4/projects/${project.id}`;
-  const empty = (await readRef(project.folder, `refs/heads/${project.defaultBranch}`)) === null;
+  const empty = (await branchTip(project.folder, project.defaultBranch)) === null;
   const access = level === 0 ? null : { access_level: level, notification_level: 3 };
   return {
     id: project.id,

@@ -1,5 +1,5 @@
 import { objectType, writeCommit } from '../../host/objects.js';
-import { isRefName, listRefs, moveRefs, readRef } from '../../host/repository.js';
+import { isRefName, listRefs, moveRefs } from '../../host/repository.js';
 import type { Account } from '../accounts.js';
 import { badRequest } from '../failure.js';
 import type { Instance } from '../instance.js';
@@ -7,6 +7,7 @@ import { canForcePush } from '../protection.js';
 import type { Project } from '../state.js';
 import type { FileAction } from './actions.js';
 import { applyActions } from './apply-actions.js';
+import { branchTip, refTip } from './refs.js';
 
 export interface CommitWish {
   readonly branch: string;
@@ -31,7 +32,7 @@ export async function createCommit(
 ): Promise<string> {
   const { folder } = project;
   const ref = `refs/heads/${wish.branch}`;
-  const standing = await readRef(folder, ref);
+  const standing = await refTip(folder, ref);
   const empty = (await listRefs(folder, 'refs/heads/')).size === 0;
   const start = await startOf(project, wish, standing, empty);
   const elsewhere = wish.startSha !== undefined || (wish.startBranch ?? wish.branch) !== wish.branch;
@@ -76,7 +77,7 @@ async function startOf(
   }
   if (empty) return null;
   const branch = wish.startBranch ?? wish.branch;
-  const start = branch === wish.branch ? standing : await readRef(folder, `refs/heads/${branch}`);
+  const start = branch === wish.branch ? standing : await branchTip(folder, branch);
   if (start === null) throw badRequest('You can only create or edit files when you are on a branch');
   return start;
 }

@@ -1,8 +1,9 @@
 import { countCommits, isAncestor } from '../../host/history.js';
 import { mergeTree } from '../../host/merge.js';
 import { readCommit, writeCommit } from '../../host/objects.js';
-import { moveRefs, readRef } from '../../host/repository.js';
+import { moveRefs } from '../../host/repository.js';
 import type { Account } from '../accounts.js';
+import { branchTip, refTip } from '../git/refs.js';
 import type { Instance } from '../instance.js';
 import { canPush } from '../protection.js';
 import type { MergeRequest, MergeWish } from '../state.js';
@@ -28,7 +29,7 @@ export async function merge(
 ): Promise<boolean> {
   const { folder, settings } = mergeRequest.project;
   const ref = `refs/heads/${mergeRequest.targetBranch}`;
-  const target = await readRef(folder, ref);
+  const target = await refTip(folder, ref);
   if (target === null) return false;
   const linear = settings.merge_method !== 'merge';
   if (linear && settings.automatic_rebase_enabled && !(await rebase(instance, mergeRequest, by))) return false;
@@ -104,11 +105,11 @@ async function removeSource(mergeRequest: MergeRequest, by: Account): Promise<vo
  */
 export async function trialMerge(instance: Instance, mergeRequest: MergeRequest): Promise<string | null> {
   const { folder } = mergeRequest.project;
-  const target = await readRef(folder, `refs/heads/${mergeRequest.targetBranch}`);
+  const target = await branchTip(folder, mergeRequest.targetBranch);
   const head = headOf(mergeRequest);
   if (target === null) return null;
   const ref = `refs/merge-requests/${mergeRequest.iid}/merge`;
-  const standing = await readRef(folder, ref);
+  const standing = await refTip(folder, ref);
   if (standing !== null && (await readCommit(folder, standing)).parents.join() === [target, head].join())
     return standing;
   const merged = await mergeTree(folder, target, head);

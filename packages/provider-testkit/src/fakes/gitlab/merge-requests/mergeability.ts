@@ -1,6 +1,6 @@
 import { isAncestor } from '../../host/history.js';
 import { mergeTree } from '../../host/merge.js';
-import { readRef } from '../../host/repository.js';
+import { branchTip } from '../git/refs.js';
 import type { Instance } from '../instance.js';
 import type { MergeRequest } from '../state.js';
 import { isDraft, openThreads } from './facts.js';
@@ -38,7 +38,7 @@ export async function findMergeability(
     const mergeStatus = fine ? 'can_be_merged' : 'cannot_be_merged';
     return { mergeStatus, detailed: 'not_open', conflict: false };
   }
-  const target = await readRef(folder, `refs/heads/${mergeRequest.targetBranch}`);
+  const target = await branchTip(folder, mergeRequest.targetBranch);
   const head = headOf(mergeRequest);
   const key = `${head}:${target ?? ''}`;
   const fresh = mergeRequest.check?.key !== key;
@@ -86,7 +86,7 @@ async function obstacle(
   }
   if (instance.enterprise && mergeRequest.approvals.length < settings.approvals_required) return 'not_approved';
   if (isDraft(mergeRequest)) return 'draft_status';
-  const source = await readRef(folder, `refs/heads/${mergeRequest.sourceBranch}`);
+  const source = await branchTip(folder, mergeRequest.sourceBranch);
   if (source === null || target === null || versionOf(mergeRequest).base === head) return 'commits_status';
   if (settings.only_allow_merge_if_all_discussions_are_resolved && openThreads(mergeRequest) > 0) {
     return 'discussions_not_resolved';

@@ -1,8 +1,9 @@
 import { isAncestor, logCommits } from '../../host/history.js';
 import { mergeTreeFrom } from '../../host/merge.js';
 import { readCommit, readCommits, writeCommit } from '../../host/objects.js';
-import { moveRefs, readRef } from '../../host/repository.js';
+import { moveRefs } from '../../host/repository.js';
 import type { Account } from '../accounts.js';
+import { branchTip, refTip } from '../git/refs.js';
 import type { Instance } from '../instance.js';
 import type { MergeRequest } from '../state.js';
 import { addVersion, headOf } from './versions.js';
@@ -17,8 +18,8 @@ const failed = 'Rebase failed: Rebase locally, resolve all conflicts, then push 
 export async function rebase(instance: Instance, mergeRequest: MergeRequest, by: Account): Promise<boolean> {
   const { folder } = mergeRequest.project;
   const source = `refs/heads/${mergeRequest.sourceBranch}`;
-  const target = await readRef(folder, `refs/heads/${mergeRequest.targetBranch}`);
-  const head = await readRef(folder, source);
+  const target = await branchTip(folder, mergeRequest.targetBranch);
+  const head = await refTip(folder, source);
   mergeRequest.mergeError = null;
   if (target === null || head === null) return fail(mergeRequest);
   if (await isAncestor(folder, target, head)) return true;

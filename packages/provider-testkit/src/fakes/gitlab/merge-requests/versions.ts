@@ -1,6 +1,7 @@
 import { countCommits, isAncestor, logCommits, mergeBase } from '../../host/history.js';
 import { readCommit } from '../../host/objects.js';
-import { moveRefs, readRef } from '../../host/repository.js';
+import { moveRefs } from '../../host/repository.js';
+import { branchTip } from '../git/refs.js';
 import type { Instance } from '../instance.js';
 import type { MergeRequest, Version } from '../state.js';
 import { addSystemNote } from './notes.js';
@@ -25,7 +26,14 @@ export async function addVersion(
 ): Promise<void> {
   const { folder } = mergeRequest.project;
   const base = (await mergeBase(folder, target, head)) ?? target;
-  mergeRequest.versions.push({ id: instance.nextId(), head, base, start: target, createdAt: instance.now() });
+  mergeRequest.versions.push({
+    id: instance.nextId(),
+    head,
+    base,
+    start: target,
+    createdAt: instance.now(),
+    changes: null,
+  });
   await moveRefs(folder, [{ ref: `refs/merge-requests/${mergeRequest.iid}/head`, to: head }]);
 }
 
@@ -36,8 +44,8 @@ export async function addVersion(
 export async function followPushes(instance: Instance, mergeRequest: MergeRequest): Promise<void> {
   if (mergeRequest.state !== 'opened') return;
   const { project } = mergeRequest;
-  const target = await readRef(project.folder, `refs/heads/${mergeRequest.targetBranch}`);
-  const source = await readRef(project.folder, `refs/heads/${mergeRequest.sourceBranch}`);
+  const target = await branchTip(project.folder, mergeRequest.targetBranch);
+  const source = await branchTip(project.folder, mergeRequest.sourceBranch);
   if (target === null) return;
   if (source !== null && source !== headOf(mergeRequest)) {
     const count = await countCommits(project.folder, source, headOf(mergeRequest));

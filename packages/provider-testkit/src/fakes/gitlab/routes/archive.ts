@@ -1,8 +1,8 @@
 import { archiveCommit } from '../../host/archive.js';
-import { resolveCommit } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import type { Operation, ProjectCall } from '../call.js';
 import { ApiFailure, notFound } from '../failure.js';
+import { findCommit } from '../git/refs.js';
 
 const minute = 60_000;
 
@@ -23,7 +23,7 @@ async function archive(call: ProjectCall) {
   const { params, project } = call;
   countArchive(call);
   const ref = params.text('sha') ?? project.defaultBranch;
-  const commit = await resolveCommit(project.folder, ref);
+  const commit = await findCommit(project.folder, ref);
   const format = params.text('format') ?? 'tar.gz';
   if (commit === null) throw notFound('File');
   if (format !== 'tar.gz') throw new ApiFailure(406, { error: `The requested format '${format}' is not supported.` });

@@ -1,17 +1,18 @@
 import { isAncestor } from '../../host/history.js';
 import { readCommits } from '../../host/objects.js';
-import { isRefName, listRefs, moveRefs, readRef, resolveCommit } from '../../host/repository.js';
+import { isRefName, listRefs, moveRefs } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import { accountOf, type Operation, type ProjectCall } from '../call.js';
 import { commitEntity, projectUrl } from '../entities/commits.js';
 import { ApiFailure, badRequest, forbidden, notAllowed, notFound, preconditionFailed } from '../failure.js';
+import { branchTip, findCommit } from '../git/refs.js';
 import { paged } from '../paginate.js';
 import { canPush, protectionsOf } from '../protection.js';
 
 async function branchEntity(call: ProjectCall, name: string, oid: string) {
   const { instance, project } = call;
   const [commit] = await readCommits(project.folder, [oid]);
-  const root = await readRef(project.folder, `refs/heads/${project.defaultBranch}`);
+  const root = await branchTip(project.folder, project.defaultBranch);
   const rules = protectionsOf(project, name);
   const forDevelopers = (role: string | null | undefined) => role === 'developer';
   return {
@@ -42,13 +43,13 @@ async function list(call: ProjectCall) {
 
 async function get(call: ProjectCall) {
   const name = call.params.text('branch') ?? '';
-  const oid = await readRef(call.project.folder, `refs/heads/${name}`);
+  const oid = await branchTip(call.project.folder, name);
   if (oid === null) throw notFound('Branch');
   return { body: await branchEntity(call, name, oid) };
 }
 
 async function head(call: ProjectCall) {
-  const oid = await readRef(call.project.folder, `refs/heads/${call.params.text('branch') ?? ''}`);
+  const oid = await branchTip(call.project.folder, call.params.text('branch') ?? '');
   return { status: oid === null ? 404 : 204 };
 }
 
@@ -59,8 +60,8 @@ async function create(call: ProjectCall) {
   const ref = call.params.text('ref') ?? '';
   if (!canPush(project, accountOf(call), name)) throw forbidden();
   if (!(await isRefName(project.folder, name))) throw badRequest('Branch name is invalid');
-  if ((await readRef(project.folder, `refs/heads/${name}`)) !== null) throw badRequest('Branch already exists');
-  const oid = await resolveCommit(project.folder, ref);
+  if ((await branchTip(project.folder, name)) !== null) throw badRequest('Branch already exists');
+  const oid = await findCommit(project.folder, ref);
   if (oid === null) throw badRequest(`Invalid reference name: ${ref}`);
   const refused = await moveRefs(project.folder, [{ ref: `refs/heads/${name}`, from: null, to: oid }]);
   if (refused !== null) throw badRequest(`Failed to create branch '${name}': ${refused}`);
@@ -70,7 +71,7 @@ async function create(call: ProjectCall) {
 async function remove(call: ProjectCall) {
   const { project } = call;
   const name = call.params.text('branch') ?? '';
-  const oid = await readRef(project.folder, `refs/heads/${name}`);
+  const oid = await branchTip(project.folder, name);
   if (oid === null) throw notFound('Branch');
   const since = call.headers['if-unmodified-since'];
   if (since !== undefined) {

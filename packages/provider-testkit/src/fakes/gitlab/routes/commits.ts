@@ -1,7 +1,7 @@
 import { diffTrees } from '../../host/diff.js';
 import { logCommits } from '../../host/history.js';
 import { readCommit } from '../../host/objects.js';
-import { listRefs, resolveCommit } from '../../host/repository.js';
+import { listRefs } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import { accountOf, type Operation, type ProjectCall } from '../call.js';
 import { commitDetail, commitEntities, diffEntity } from '../entities/commits.js';
@@ -9,6 +9,7 @@ import { mergeRequestBasic } from '../entities/merge-request.js';
 import { forbidden, notFound } from '../failure.js';
 import { readActions } from '../git/actions.js';
 import { createCommit } from '../git/create-commit.js';
+import { findCommit } from '../git/refs.js';
 import { findMergeability } from '../merge-requests/mergeability.js';
 import { keysetPaged, paged } from '../paginate.js';
 import { canPush } from '../protection.js';
@@ -16,7 +17,7 @@ import { canPush } from '../protection.js';
 /** A commit by id, branch or tag; 404 names it. */
 export async function commitOf(call: ProjectCall, parameter = 'sha'): Promise<string> {
   const name = call.params.text(parameter) ?? '';
-  const oid = await resolveCommit(call.project.folder, name);
+  const oid = await findCommit(call.project.folder, name);
   if (oid === null) throw notFound('Commit');
   return oid;
 }
@@ -27,8 +28,8 @@ async function list(call: ProjectCall) {
   const all = params.boolean('all') === true;
   // a range is taken as one, as GitLab takes it
   const [not, end] = /^([^.]+)\.\.([^.]+)$/.exec(ref)?.slice(1) ?? [null, ref];
-  const from = await resolveCommit(project.folder, end ?? ref);
-  const excluded = not === null || not === undefined ? null : await resolveCommit(project.folder, not);
+  const from = await findCommit(project.folder, end ?? ref);
+  const excluded = not === null || not === undefined ? null : await findCommit(project.folder, not);
   if (from === null || (not !== null && excluded === null)) throw notFound('Commit');
   const tips = all ? [...(await listRefs(project.folder, 'refs/heads/')).values()] : [from];
   const path = params.text('path');

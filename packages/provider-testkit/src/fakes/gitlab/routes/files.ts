@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { logCommits } from '../../host/history.js';
 import { findEntry, readBlob } from '../../host/objects.js';
-import { resolveCommit } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import { accountOf, type Operation, type ProjectCall } from '../call.js';
 import { forbidden, notFound } from '../failure.js';
 import { readActions } from '../git/actions.js';
 import { createCommit } from '../git/create-commit.js';
+import { findCommit } from '../git/refs.js';
 import { canPush } from '../protection.js';
 
 async function find(call: ProjectCall) {
   const { params, project } = call;
   const path = params.text('file_path') ?? '';
   const ref = params.text('ref') ?? 'HEAD';
-  const commit = await resolveCommit(project.folder, ref === 'HEAD' ? project.defaultBranch : ref);
+  const commit = await findCommit(project.folder, ref === 'HEAD' ? project.defaultBranch : ref);
   if (commit === null) throw notFound('Commit');
   const entry = await findEntry(project.folder, commit, path);
   if (entry?.type !== 'blob') throw notFound('File');

@@ -1,12 +1,12 @@
 import { diffTrees } from '../../host/diff.js';
 import { logCommits } from '../../host/history.js';
-import { readRef } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import { accountOf, type Operation, type ProjectCall } from '../call.js';
 import { commitEntities, diffEntity, pipelineBasic } from '../entities/commits.js';
 import { mergeRequestBasic, mergeRequestEntity } from '../entities/merge-request.js';
 import { userBasic } from '../entities/users.js';
 import { ApiFailure, badRequest, conflict, forbidden, invalidParameter, notFound } from '../failure.js';
+import { branchTip } from '../git/refs.js';
 import { atLeast } from '../instance.js';
 import { runAutoMerges } from '../merge-requests/auto-merge.js';
 import { isDraft } from '../merge-requests/facts.js';
@@ -83,8 +83,8 @@ async function create(call: ProjectCall) {
   if (sourceBranch === targetBranch) {
     throw new ApiFailure(422, { error: ["You can't use same project/branch for source and target"] });
   }
-  const source = await readRef(project.folder, `refs/heads/${sourceBranch}`);
-  const target = await readRef(project.folder, `refs/heads/${targetBranch}`);
+  const source = await branchTip(project.folder, sourceBranch);
+  const target = await branchTip(project.folder, targetBranch);
   if (source === null) throw badRequest({ source_branch: ['does not exist'] });
   if (target === null) throw badRequest({ target_branch: ['does not exist'] });
   await refuseSecond(call, sourceBranch, targetBranch, null);
@@ -155,7 +155,7 @@ async function update(call: ProjectCall) {
   const event = params.oneOf('state_event', ['close', 'reopen'] as const);
   const target = params.text('target_branch');
   if (target !== undefined && target !== mergeRequest.targetBranch) {
-    const tip = await readRef(project.folder, `refs/heads/${target}`);
+    const tip = await branchTip(project.folder, target);
     if (tip === null) throw badRequest({ target_branch: ['does not exist'] });
     await refuseSecond(call, mergeRequest.sourceBranch, target, mergeRequest);
     mergeRequest.targetBranch = target;

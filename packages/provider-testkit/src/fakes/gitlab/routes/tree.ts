@@ -1,18 +1,18 @@
 import { diffTrees } from '../../host/diff.js';
 import { logCommits, mergeBase } from '../../host/history.js';
 import { findEntry, listTree, objectType, readBlob, readCommit, type TreeEntry } from '../../host/objects.js';
-import { resolveCommit } from '../../host/repository.js';
 import { ofProject } from '../access.js';
 import type { Operation, ProjectCall } from '../call.js';
 import { commitEntities, commitEntity, diffEntity, projectUrl } from '../entities/commits.js';
 import { badRequest, notFound } from '../failure.js';
+import { findCommit } from '../git/refs.js';
 import { keysetPaged, paged } from '../paginate.js';
 
 async function tree(call: ProjectCall) {
   const { params, project } = call;
   const ref = params.text('ref') ?? project.defaultBranch;
   const path = (params.text('path') ?? '').replace(/^\/+|\/+$/g, '');
-  const commit = await resolveCommit(project.folder, ref);
+  const commit = await findCommit(project.folder, ref);
   if (commit === null) throw notFound('Tree');
   if (path !== '' && (await findEntry(project.folder, commit, path))?.type !== 'tree') {
     throw notFound('invalid revision or path');
@@ -50,8 +50,8 @@ async function rawBlob(call: ProjectCall) {
 async function compare(call: ProjectCall) {
   const { instance, params, project } = call;
   params.require('from', 'to');
-  const from = await resolveCommit(project.folder, params.text('from') ?? '');
-  const to = await resolveCommit(project.folder, params.text('to') ?? '');
+  const from = await findCommit(project.folder, params.text('from') ?? '');
+  const to = await findCommit(project.folder, params.text('to') ?? '');
   if (from === null || to === null) throw notFound('Ref');
   const base = params.boolean('straight') === true ? from : await mergeBase(project.folder, from, to);
   if (base === null) throw notFound('Merge Base');
@@ -79,7 +79,7 @@ async function commonAncestor(call: ProjectCall) {
   if (refs.length < 2) throw badRequest('Provide at least 2 refs');
   const oids: string[] = [];
   for (const ref of refs) {
-    const oid = await resolveCommit(project.folder, ref);
+    const oid = await findCommit(project.folder, ref);
     if (oid === null) throw badRequest(`Could not find ref: ${ref}`);
     oids.push(oid);
   }
