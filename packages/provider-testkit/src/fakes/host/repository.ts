@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gitText, gitTextOrNull, runGit } from './git-run.js';
 
 /** Forty zeroes: "there is no such ref" in Git's own protocol. */
@@ -6,20 +7,24 @@ export const zeroOid = '0'.repeat(40);
 
 /** Makes an empty bare repository that `git http-backend` serves, with partial clones and pushes. */
 export async function initRepository(folder: string, defaultBranch: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await runGit(folder, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.']);
-  const settings: readonly (readonly [string, string])[] = [
-    ['http.receivepack', 'true'],
-    ['uploadpack.allowFilter', 'true'],
-    ['uploadpack.allowAnySHA1InWant', 'true'],
-    ['receive.denyDeleteCurrent', 'refuse'],
-    // the forge's own refs cannot be pushed to
-    ['receive.hideRefs', 'refs/pull'],
-    ['core.logAllRefUpdates', 'false'],
-  ];
-  for (const [name, value] of settings) await runGit(folder, ['config', '--add', name, value]);
-  await runGit(folder, ['config', '--add', 'receive.hideRefs', 'refs/merge-requests']);
+  await mkdir(join(folder, 'hooks'), { recursive: true });
+  await runGit(folder, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`, '.']);
+  await appendFile(join(folder, 'config'), settings);
 }
+
+/** In one piece: a process for each setting would cost more than the repository. The forge's own refs take no push. */
+const settings = `[http]
+	receivepack = true
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[receive]
+	denyDeleteCurrent = refuse
+	hideRefs = refs/pull
+	hideRefs = refs/merge-requests
+[core]
+	logAllRefUpdates = false
+`;
 
 /** Points a bare repository's HEAD at another branch. */
 export async function setDefaultBranch(folder: string, branch: string): Promise<void> {

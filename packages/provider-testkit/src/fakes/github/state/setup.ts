@@ -37,16 +37,24 @@ export const appPermissions: Permissions = {
   metadata: 'read',
 };
 
-/** An App with a new key, installed on the organization. */
-export function makeApp(accounts: ReadonlyMap<string, Account>): { readonly app: App; readonly privateKey: string } {
-  const owner = accounts.get('acme');
-  const bot = accounts.get('promoter[bot]');
-  if (owner === undefined || bot === undefined) throw new Error('the accounts of an App are missing');
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+let key: { readonly publicKey: string; readonly privateKey: string } | null = null;
+
+/** One key for all fakes of a process: making one takes long, and it guards nothing. */
+function appKey(): { readonly publicKey: string; readonly privateKey: string } {
+  key ??= generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
+  return key;
+}
+
+/** An App, installed on the organization. */
+export function makeApp(accounts: ReadonlyMap<string, Account>): { readonly app: App; readonly privateKey: string } {
+  const owner = accounts.get('acme');
+  const bot = accounts.get('promoter[bot]');
+  if (owner === undefined || bot === undefined) throw new Error('the accounts of an App are missing');
+  const { publicKey, privateKey } = appKey();
   const installation = { id: 9001, account: owner, permissions: appPermissions };
   const app = {
     id: 4242,
