@@ -48,7 +48,8 @@ export interface Api {
   stream(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Response>;
   /** An answer that is no JSON, whole. */
   bytes(ask: Ask, question: Question, call: (sdk: Sdk) => Promise<unknown>): Promise<Uint8Array>;
-  asker(signal: AbortSignal): Promise<Asker>;
+  /** Ends a call whose answer is well-formed, but not about what was asked. */
+  isAnother(ask: Ask, question: Question, field: string): Promise<never>;
 }
 
 /** How far a list is followed. */
@@ -131,7 +132,9 @@ export function makeApi(options: ApiOptions): Api {
   }
 
   const api: Api = {
-    asker,
+    isAnother: async (asking, question, field) => {
+      throw invalidAnswer(question, await asker(asking.signal), `the field ${field}`, 'is that of another one');
+    },
     one: async (asking, question, schema, call) =>
       checked(asking, question, schema, (await ask(asking, question, call)).value),
     maybe: async (asking, question, schema, call) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyDiff } from './diff.js';
+import { applyDiff, showsAll } from './diff.js';
 
 describe('a unified diff on a text', () => {
   it.each([
@@ -30,5 +30,20 @@ describe('a unified diff on a text', () => {
     ['no diff', 'a\n', ''],
   ])('does not take %s', (_, before, patch) => {
     expect(applyDiff(before, patch)).toBeNull();
+  });
+});
+
+describe('whether a diff shows all of a text', () => {
+  const two = '@@ -1,2 +1,2 @@\n a\n-b\n+c\n';
+
+  it.each([
+    ['every line', 'a\nb\n', two, true],
+    ['no last line end', 'a', '@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n', true],
+    ['two lines behind', 'a\nb\nc\n', '@@ -1,3 +1,3 @@\n-a\n+A\n b\n c\n', true],
+    ['as many behind as a diff shows', 'a\nb\nc\nd\n', '@@ -1,4 +1,4 @@\n-a\n+A\n b\n c\n d\n', false],
+    ['more lines than it shows', 'a\nb\nc\n', two, false],
+    ['nothing', 'a\n', '', false],
+  ])('%s', (_, before, patch, expected) => {
+    expect(showsAll(before, patch)).toBe(expected);
   });
 });

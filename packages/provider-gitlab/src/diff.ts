@@ -27,6 +27,23 @@ export function applyDiff(before: string, patch: string): string | null {
   return result.join('');
 }
 
+/**
+ * Whether a diff that fits a text shows all of it, so that the text it was made from can have been no other one: every
+ * line stands in it, and the lines behind the last change are fewer than a diff shows where there are more.
+ */
+export function showsAll(before: string, patch: string): boolean {
+  const hunks = hunksOf(patch);
+  if (hunks === null) return false;
+  const shown = hunks.reduce((sum, hunk) => sum + hunk.old.length, 0);
+  const last = hunks.at(-1);
+  const tail = patch.split('\n').filter((row) => row !== '' && !row.startsWith('\\'));
+  const behind = tail.length - 1 - tail.findLastIndex((row) => row.startsWith('+') || row.startsWith('-'));
+  return shown === linesOf(before).length && last !== undefined && behind < contextLines;
+}
+
+/** Lines around a change that Git shows. */
+const contextLines = 3;
+
 interface OpenHunk {
   readonly start: number;
   readonly old: string[];

@@ -120,7 +120,10 @@ export async function requestOf(context: Context, ask: Ask, id: string): Promise
 
 export async function readRequest(context: Context, ask: Ask, iid: number): Promise<MergeRequest> {
   const question = { call: `read the merge request !${iid}`, about: 'pull-request', subject: `!${iid}` } as const;
-  return context.api.one(ask, question, schema.mergeRequest, (sdk) => sdk.mergeRequests.show(context.id(), iid));
+  const found = await context.api.one(ask, question, schema.mergeRequest, (sdk) =>
+    sdk.mergeRequests.show(context.id(), iid),
+  );
+  return found.iid === iid ? found : context.api.isAnother(ask, question, 'iid');
 }
 
 export function numberOf(context: Context, id: string): number {

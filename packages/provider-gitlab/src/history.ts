@@ -3,7 +3,7 @@ import { applyFiles, fail, failureIn, pathFilter, type TreeEntry } from '@gitops
 import type * as v from 'valibot';
 import type { Ask } from './api.js';
 import type { Context } from './context.js';
-import { applyDiff } from './diff.js';
+import { applyDiff, showsAll } from './diff.js';
 import { limits, severally } from './limits.js';
 import { commitOf, isCommitId, listingOf, missingCommit, patiently, readFiles } from './read.js';
 import * as schema from './schema.js';
@@ -47,6 +47,8 @@ async function byComparison(
   if (made.size !== files.length) return made.size < files.length ? null : false;
   if (!files.every((file) => made.get(file.path) === file.after && made.has(file.path))) return false;
   if (only.parent_ids[0] === base) return true;
+  const before = new Map(files.map((file) => [file.path, file.before]));
+  if (diffs.every((diff) => isWhole(diff, before.get(diff.old_path) ?? ''))) return true;
   // made on an older base: the diffs show the lines around a change alone, so the files are read whole as well
   const read = await readFiles(
     context,
@@ -98,6 +100,11 @@ function filesOf(
     else made.set(diff.new_path, now ?? false);
   }
   return made;
+}
+
+/** Whether a diff leaves nothing open of what stood there before. */
+function isWhole(diff: schema.Diff, before: string): boolean {
+  return diff.new_file === true || diff.deleted_file === true || showsAll(before, diff.diff ?? '');
 }
 
 /** Null: the diff is not of that text. Undefined: it does not tell. */

@@ -59,6 +59,9 @@ async function create(context: Context, ask: Ask, draft: Draft, fields: Fields):
       const made = await context.api.one(ask, question, schema.mergeRequest, (sdk) =>
         sdk.mergeRequests.create(context.id(), draft.source, draft.target, title, more as never),
       );
+      if (made.source_branch !== draft.source || made.target_branch !== draft.target) {
+        return await context.api.isAnother(ask, question, 'source_branch');
+      }
       return await toPullRequest(context, ask, made);
     } catch (error) {
       const failure = failureIn(error);

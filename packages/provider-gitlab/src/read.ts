@@ -151,7 +151,8 @@ export async function commitOf(
 ): Promise<v.InferOutput<typeof schema.commit>> {
   const question = { call: `read the commit ${commit.slice(0, 12)}`, about: 'commit', subject: commit } as const;
   if (!isCommitId(commit)) missingCommit(context, commit);
-  return context.api.one(ask, question, schema.commit, (sdk) => sdk.commits.show(context.id(), commit));
+  const found = await context.api.one(ask, question, schema.commit, (sdk) => sdk.commits.show(context.id(), commit));
+  return found.id === commit ? found : context.api.isAnother(ask, question, 'id');
 }
 
 export function missingCommit(context: Context, commit: string): never {

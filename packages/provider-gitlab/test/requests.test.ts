@@ -92,6 +92,43 @@ describe.each([1, 50, 1000])('requests of a run on %i applications', (count) => 
   });
 });
 
+describe('a target that has moved meanwhile', () => {
+  const long = Array.from({ length: 30 }, (_, index) => `line${index}: 1\n`);
+  const file = { path: 'apps/long.yaml', before: long.join(''), after: ['line0: 2\n', ...long.slice(1)].join('') };
+  const short = { path: 'apps/short.yaml', before: 'tag: 1\n', after: 'tag: 2\n' };
+
+  const holdsOnMoved = async (change: FileChange, moved: Readonly<Record<string, string>>) => {
+    await seed.commit({ branch: 'main', files: { [file.path]: file.before, [short.path]: short.before } });
+    const { commit } = await openOne([change]);
+    const base = await seed.commit({ branch: 'main', files: moved });
+    asked();
+    const again = gitlab(optionsFor(fake, fake.tokens.ana));
+    const before = moved[change.path] ?? change.before;
+    const after = before === change.before ? change.after : (before ?? '').replace('line0: 1', 'line0: 2');
+    const held = await okOf(again.git.holds(commit, { base, files: [{ ...change, before, after }] }));
+    return { held, asked: asked() };
+  };
+
+  it('costs nothing more where a comparison shows whole files', async () => {
+    const { held, asked: lines } = await holdsOnMoved(short, { 'other.yaml': 'x\n' });
+    expect([held, lines.length]).toEqual([true, 1]);
+  });
+
+  it('costs one read where it does not', async () => {
+    const { held, asked: lines } = await holdsOnMoved(file, { 'other.yaml': 'x\n' });
+    expect([held, lines.length]).toEqual([true, 2]);
+  });
+
+  it('is seen in a part of the file that no comparison shows', async () => {
+    const elsewhere = [...long.slice(0, 29), 'line29: 9\n'].join('');
+    const { held } = await holdsOnMoved(
+      { ...file, after: ['line0: 2\n', ...long.slice(1)].join('') },
+      { [file.path]: elsewhere },
+    );
+    expect(held).toBe(false);
+  });
+});
+
 describe('requests on top', () => {
   const files = applications(1);
 
