@@ -260,3 +260,15 @@ it('adds to a train by the train itself, guarded', async () => {
   expect((await call('PUT', `${one}/merge`, { skip_merge_train: true })).status).toBe(405);
   expect((await add({ auto_merge: true })).body).toMatchObject([{ status: 'fresh' }]);
 });
+
+it('throws what cannot be merged any more off the train', async () => {
+  const { gitlab, call, opened, seed, request } = await startForTest();
+  gitlab.change('acme/gitops', { merge_trains_enabled: true, merge_method: 'ff' });
+  await opened();
+  await call('PUT', `${one}/merge`, { auto_merge: true });
+  const target = await seed.commit({ branch: 'main', files: { 'other.txt': 'x' } });
+  expect(await gitlab.runTrain('acme/gitops', 'main')).toBe(false);
+  expect(await request()).toMatchObject({ state: 'opened', merge_when_pipeline_succeeds: false });
+  expect((await call('GET', `${project}/merge_trains/merge_requests/1`)).body.status).toBe('skip_merged');
+  expect((await call('GET', `${project}/repository/branches/main`)).body.commit.id).toBe(target);
+});

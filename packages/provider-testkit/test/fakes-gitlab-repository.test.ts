@@ -43,8 +43,9 @@ it('lists, makes and deletes branches', async () => {
 });
 
 it('lists a tree by pages, and from a token on', async () => {
-  const { call, seeded, gitlab } = await startForTest();
+  const { call, seeded, seed, gitlab } = await startForTest();
   await seeded();
+  await seed.commit({ branch: 'same', files: { 'a.txt': 'x', 'b.txt': 'x', 'c.txt': 'x' } });
   const first = await call('GET', `${repository}/tree?recursive=true&per_page=4`);
   expect(first.body.map((one: { path: string; type: string }) => [one.path, one.type])).toEqual([
     ['apps', 'tree'],
@@ -67,15 +68,22 @@ it('lists a tree by pages, and from a token on', async () => {
   expect(second.body.map((one: { path: string }) => one.path)).toEqual(['apps/dev/a.yaml', 'apps/prod/a.yaml']);
   const inside = await call('GET', `${repository}/tree?path=apps/dev`);
   expect(inside.body).toMatchObject([{ name: 'a.yaml', path: 'apps/dev/a.yaml', mode: '100644', type: 'blob' }]);
-  const paths: string[] = [];
-  let query: string | null = 'recursive=true&per_page=4&pagination=keyset';
-  while (query !== null) {
-    const answer = await call('GET', `${repository}/tree?${query}`);
-    expect(answer.headers.get('x-total')).toBeNull();
-    paths.push(...answer.body.map((one: { path: string }) => one.path));
-    query = /\?([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null;
-  }
-  expect(paths).toHaveLength(6);
+  const walk = async (query: string) => {
+    const paths: string[] = [];
+    let next: string | null = query;
+    while (next !== null) {
+      const answer = await call('GET', `${repository}/tree?${next}`);
+      expect(answer.headers.get('x-total')).toBeNull();
+      paths.push(...answer.body.map((one: { path: string }) => one.path));
+      next = /\?([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null;
+    }
+    return paths;
+  };
+  expect(await walk('recursive=true&per_page=4&pagination=keyset')).toHaveLength(6);
+  expect(await walk('ref=same&per_page=1&pagination=keyset')).toEqual(['a.txt', 'b.txt', 'c.txt']);
+  const token = first.body[0].id;
+  const later = await call('GET', `${repository}/tree?recursive=true&pagination=keyset&page_token=${token}`);
+  expect(later.body).toHaveLength(5);
   expect((await call('GET', `${repository}/tree?ref=none`)).body).toEqual({ message: '404 Tree Not Found' });
   expect((await call('GET', `${repository}/tree?path=none`)).body.message).toBe(
     '404 invalid revision or path Not Found',

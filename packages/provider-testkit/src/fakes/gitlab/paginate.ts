@@ -63,10 +63,14 @@ export async function keysetPaged<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   present: (item: T) => unknown | Promise<unknown>,
+  olderKeyOf: (item: T) => string = keyOf,
 ): Promise<Reply> {
   const { perPage } = readPage(call);
   const token = call.params.text('page_token');
-  const start = token === undefined || token === '' ? 0 : items.findIndex((item) => keyOf(item) === token) + 1;
+  const start =
+    token === undefined || token === ''
+      ? 0
+      : items.findIndex((item) => keyOf(item) === token || olderKeyOf(item) === token) + 1;
   if (token !== undefined && token !== '' && start === 0) throw invalidParameter('page_token is invalid');
   const shown = items.slice(start, start + perPage);
   const last = shown.at(-1);

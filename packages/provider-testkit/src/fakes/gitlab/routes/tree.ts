@@ -24,9 +24,10 @@ async function tree(call: ProjectCall) {
     const full = path === '' ? entry.path : `${path}/${entry.path}`;
     return { id: entry.oid, name: full.split('/').at(-1) ?? '', type: entry.type, path: full, mode: entry.mode };
   };
-  // the token is an entry's id, which two files with the same content share: GitLab goes on after the first
+  // the token names the last path: an id would not do, two files of the same content share it. An id is taken as well
+  const keyOf = (entry: TreeEntry) => Buffer.from(JSON.stringify({ file_name: entry.path })).toString('base64');
   if (call.instance.keyset && params.text('pagination') === 'keyset') {
-    return keysetPaged(call, entries, ({ oid }) => oid, present);
+    return keysetPaged(call, entries, keyOf, present, ({ oid }) => oid);
   }
   return paged(call, entries, present);
 }
