@@ -10,7 +10,7 @@ const made: string[] = [];
 
 afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+}, 300_000);
 
 /** A folder that is gone when the tests are done. */
 export function temporaryFolder(): string {

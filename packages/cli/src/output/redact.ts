@@ -7,13 +7,18 @@ export const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_
  */
 export function redactor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
   const values = Object.entries(env)
-    .flatMap(([name, value]) => (secretName.test(name) && value !== undefined && value.length >= 8 ? [value] : []))
+    .flatMap(([name, value]) => (holdsSecret(name) && value !== undefined && value.length >= 8 ? [value] : []))
     .sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = redactAddresses(text);
     for (const value of values) clean = clean.replaceAll(value, '***');
     return clean;
   };
+}
+
+/** The path of a file with a secret is none. */
+function holdsSecret(name: string): boolean {
+  return secretName.test(name) && !/_(FILE|PATH)$/i.test(name);
 }
 
 /** The beginnings that GitHub and GitLab give to their tokens: those that `gh`, `glab` or a helper keeps as well. */
