@@ -3,7 +3,7 @@ import { failureIn } from '@gitops/provider-http';
 import type { Ask } from './api.js';
 import type { Context } from './context.js';
 import { readRequest, stateOf } from './find.js';
-import { fieldsOf, type MergeInput, merged, mergeQuestion } from './merge.js';
+import { fieldsOf, type MergeInput, merged, mergeQuestion } from './landing.js';
 import * as schema from './schema.js';
 
 /**

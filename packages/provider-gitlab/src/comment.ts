@@ -4,6 +4,7 @@ import type { Ask } from './api.js';
 import type { Context } from './context.js';
 import type { Question } from './errors.js';
 import { numberOf, readRequest, requestOf, stateOf } from './find.js';
+import { shownText, storedText } from './quick-actions.js';
 import { isCommitId, missingCommit } from './read.js';
 import * as schema from './schema.js';
 import { verdictsOf } from './verdicts.js';
@@ -11,20 +12,6 @@ import { staleBranch } from './write.js';
 
 type CommentInput = Parameters<PullRequestPort['comment']>[1];
 type CheckInput = Parameters<PullRequestPort['setStatus']>[1];
-
-/**
- * GitLab carries out lines of a comment or description that begin with a slash (`/merge`, `/approve`: quick actions), and
- * takes them out of the text. What comes from a repository must not act, so that such lines get a backslash, which
- * Markdown does not show; `shownText` takes it away again.
- */
-export function storedText(text: string): string {
-  return text.replace(/^(\s*)(\\*\/[a-z])/gim, '$1\\$2');
-}
-
-/** The text as it was given. */
-export function shownText(text: string): string {
-  return text.replace(/^(\s*)\\(\\*\/[a-z])/gim, '$1$2');
-}
 
 /** A hidden line, by which a comment is found again. */
 function markerOf(marker: string): string {

@@ -1,10 +1,10 @@
 import type { CommitId, PullRequest, PullRequestPort } from '@gitops/core';
 import { fail } from '@gitops/provider-http';
 import type { Ask } from './api.js';
-import { shownText } from './comment.js';
 import type { Context, OpenRequests } from './context.js';
 import { compare, instant } from './history.js';
 import { limits, severally } from './limits.js';
+import { shownText } from './quick-actions.js';
 import { branchOf } from './read.js';
 import * as schema from './schema.js';
 

@@ -1,13 +1,13 @@
 import { type GitOpsError, type PullRequest, type PullRequestPort, problem } from '@gitops/core';
 import { type Failure, fail, failureIn } from '@gitops/provider-http';
 import type { Ask } from './api.js';
-import { storedText } from './comment.js';
 import type { Context } from './context.js';
 import type { Question } from './errors.js';
 import { findOpen, isDraft, requestOf, stateOf, titleOf, toPullRequest } from './find.js';
 import { compare } from './history.js';
 import { limits } from './limits.js';
 import { peopleOf } from './people.js';
+import { storedText } from './quick-actions.js';
 import { branchOf } from './read.js';
 import * as schema from './schema.js';
 import { checkBranch } from './write.js';
