@@ -6,6 +6,7 @@ import { commitOperations } from './routes/commits.js';
 import { fileOperations } from './routes/files.js';
 import { instanceOperations } from './routes/instance.js';
 import { labelOperations } from './routes/labels.js';
+import { mergeRequestPartOperations } from './routes/merge-request-parts.js';
 import { mergeRequestOperations } from './routes/merge-requests.js';
 import { mergingOperations } from './routes/merging.js';
 import { noteOperations } from './routes/notes.js';
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   ...archiveOperations,
   ...fileOperations,
   ...mergeRequestOperations,
+  ...mergeRequestPartOperations,
   ...mergingOperations,
   ...approvalOperations,
   ...noteOperations,
