@@ -213,7 +213,7 @@ export async function describeRepository(context: Context, run: Run) {
     route: 'GET /repos/{owner}/{repo}',
     schema: schema.repository,
   });
-  rememberName(context, found.full_name, found.node_id);
+  rememberName(context, found.full_name, found.node_id ?? null);
   seen.defaultBranch = { name: found.default_branch, at: performance.now() };
   return found;
 }
@@ -249,7 +249,7 @@ export async function tipOf(context: Context, run: Run, branch: string): Promise
   return { branch, commit: one.object.sha };
 }
 
-function rememberName(context: Context, fullName: string, id: string): void {
+function rememberName(context: Context, fullName: string, id: string | null): void {
   const [owner, name] = fullName.split('/');
   context.seen.fullName = fullName;
   context.seen.repositoryId = id;
@@ -267,9 +267,10 @@ export async function demandFullName(context: Context, run: Run): Promise<string
   return fullNameOf(context);
 }
 
-export async function demandRepositoryId(context: Context, run: Run): Promise<string> {
-  const { seen } = context;
-  return seen.repositoryId ?? (await describeRepository(context, run)).node_id;
+/** For GraphQL; null on servers that are too old to have one. */
+export async function repositoryIdOf(context: Context, run: Run): Promise<string | null> {
+  if (context.seen.repositoryId === null) await describeRepository(context, run);
+  return context.seen.repositoryId;
 }
 
 /** The account that acts. */

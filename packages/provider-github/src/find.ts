@@ -1,7 +1,7 @@
 import type { CallOptions, CommitId, PullRequest, PullRequestPort } from '@gitops/core';
 import { fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
-import { type Context, demandFullName, fullNameOf, isFresh } from './context.js';
+import { type Context, demandFullName, isFresh } from './context.js';
 import * as schema from './schema.js';
 
 /** What is asked of a pull request by GraphQL. Names of teams need the scope `read:org` of a classic token. */
@@ -230,23 +230,19 @@ export async function landedOf(context: Context, run: Run, pull: schema.WholePul
   return { first: first ?? last, last };
 }
 
-/** A page of what is reachable from a commit. */
+/** A page of what is reachable from a commit; empty where that is gone. */
 async function commitsFrom(
   context: Context,
   run: Run,
   sha: CommitId,
   count: number,
 ): Promise<readonly schema.Commit[]> {
-  return context.api.request(run, {
+  const found = await context.api.find(run, {
     to: 'list commits',
     what: `the commit ${sha.slice(0, 12)}`,
     route: 'GET /repos/{owner}/{repo}/commits',
     parameters: { sha, per_page: count },
     schema: schema.commits,
   });
-}
-
-/** `acme:topic`, as GitHub names the source branch of this repository. */
-export function headLabel(context: Context, source: string): string {
-  return `${fullNameOf(context).split('/')[0]}:${source}`;
+  return found ?? [];
 }

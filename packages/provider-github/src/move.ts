@@ -1,7 +1,7 @@
 import type { CommitId } from '@gitops/core';
 import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
-import { type Context, demandRepositoryId, tipOf } from './context.js';
+import { type Context, repositoryIdOf, tipOf } from './context.js';
 import { failureOfGraphql } from './errors.js';
 import { staleBranch } from './git-port.js';
 import * as schema from './schema.js';
@@ -21,13 +21,15 @@ export async function moveTogether(context: Context, run: Run, moves: readonly M
   const { api } = context;
   const what = moves.map(({ branch }) => `"${branch}"`).join(' and ');
   const ask = { to: `move the branch ${what}`, what: `the branch ${what}` };
+  const repositoryId = await repositoryIdOf(context, run);
+  if (repositoryId === null) return false;
   const zero = '0'.repeat((moves[0]?.to ?? moves[0]?.from ?? '').length);
   const told = await api.graphql(run, {
     ...ask,
     query: 'mutation Move($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }',
     variables: {
       input: {
-        repositoryId: await demandRepositoryId(context, run),
+        repositoryId,
         refUpdates: moves.map(({ branch, from, to }) => ({
           name: `refs/heads/${branch}`,
           beforeOid: from ?? zero,

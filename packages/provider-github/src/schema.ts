@@ -20,7 +20,7 @@ const login = v.pipe(
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 export const repository = v.object({
-  node_id: v.string(),
+  node_id: v.optional(v.string()),
   full_name: v.pipe(v.string(), v.regex(/^[^/]+\/[^/]+$/)),
   default_branch: v.string(),
   allow_merge_commit: v.optional(v.boolean()),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CommitId } from '@gitops/core';
 import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
-import { type Context, demandRepositoryId, fullNameOf } from './context.js';
+import { type Context, fullNameOf, repositoryIdOf, tipOf } from './context.js';
 import { isInstallation } from './credentials.js';
 import { moveBranch, moveTogether, removeBranch } from './move.js';
 import * as schema from './schema.js';
@@ -63,7 +63,7 @@ export async function signedCommit(
     if (mustStop(error) || made !== null) throw error;
     return null;
   } finally {
-    if (!isDone) await cleanUp(context, run, temporary, [made, base]);
+    if (!isDone) await cleanUp(context, run, temporary);
   }
 }
 
@@ -71,6 +71,8 @@ async function commitOn(context: Context, run: Run, temporary: string, prepared:
   const [headline = '', ...rest] = prepared.message.trimEnd().split('\n');
   const body = rest.join('\n').replace(/^\n+/, '');
   const changed = prepared.files.filter(({ after }) => after !== null);
+  const repositoryId = await repositoryIdOf(context, run);
+  if (repositoryId === null) return null;
   const told = await context.api.graphql(run, {
     to: `commit to "${prepared.branch}"`,
     what: `the commit ${prepared.base.slice(0, 12)}`,
@@ -80,7 +82,7 @@ async function commitOn(context: Context, run: Run, temporary: string, prepared:
 }`,
     variables: {
       ref: {
-        repositoryId: await demandRepositoryId(context, run),
+        repositoryId,
         name: `refs/heads/${temporary}`,
         oid: prepared.base,
       },
@@ -117,22 +119,14 @@ function mustStop(error: unknown): boolean {
   return ['aborted', 'timed-out', 'rate-limited', 'unauthenticated'].includes(error.problem.kind);
 }
 
-/** Removes the temporary branch, also for a caller who has given up; best effort, within ten seconds. */
-async function cleanUp(
-  context: Context,
-  run: Run,
-  temporary: string,
-  stands: readonly (CommitId | null)[],
-): Promise<void> {
+/** Removes the temporary branch wherever it stands, also for a caller who has given up; best effort, within ten seconds. */
+async function cleanUp(context: Context, run: Run, temporary: string): Promise<void> {
   const last: Run = { ...run, signal: AbortSignal.timeout(10_000) };
-  for (const at of stands) {
-    if (at === null) continue;
-    try {
-      await removeBranch(context, last, temporary, at);
-      return;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      // not there, or elsewhere: what went wrong before is what is told
-    }
+  try {
+    const at = (await tipOf(context, last, temporary))?.commit ?? null;
+    if (at !== null) await removeBranch(context, last, temporary, at);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    context.notice(`The temporary branch "${temporary}" was left behind: ${error.problem.message} Delete it.`);
   }
 }
