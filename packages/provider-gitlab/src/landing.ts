@@ -66,6 +66,8 @@ function refusalOf(status: number, said: string, found: MergeRequest, input: Mer
 
 /** The answer to what is merged, by whomever. */
 export async function merged(context: Context, ask: Ask, found: MergeRequest, input: MergeInput): Promise<MergeAnswer> {
+  // what was made there has landed: another merge request of that branch needs something new
+  context.sight.made.delete(found.source_branch);
   const landed = await landedOf(context, ask, found);
   if (landed === null) return { kind: 'waiting', for: ['GitLab to tell what landed'] };
   if (input.deleteSource) await removeSource(context, ask, found, input);

@@ -207,3 +207,28 @@ describe('approvals of a head', () => {
     expect(comments[0]?.approves).toBeNull();
   });
 });
+
+describe('a branch that has landed', () => {
+  it('is not opened again without anything new, by the same instance either', async () => {
+    fake = await startGitLab({ projects: [{ path: 'acme/gitops', settings: { merge_method: 'ff' } }] });
+    ({ inspect, seed } = gitRepository(fake.folder('acme/gitops')));
+    const base = await seed.commit({ branch: 'main', files: { 'a.yaml': 'tag: 1\n' } });
+    forge = gitlab(optionsFor(fake, fake.tokens.ana));
+    const files = [{ path: 'a.yaml', before: 'tag: 1\n', after: 'tag: 2\n' }];
+    const { commit } = await okOf(
+      forge.git.commit({ branch: 'topic', expectedHead: null, base, files, message: 'Two' }),
+    );
+    const draft = { source: 'topic', target: 'main', title: 'T', description: '' };
+    const { id } = await okOf(forge.pullRequests.open(draft));
+    const input = {
+      method: 'rebase',
+      expectedHead: commit,
+      expectedTarget: base,
+      message: { title: 'T', body: '' },
+      approvals: 0,
+      deleteSource: false,
+    } as const;
+    expect((await okOf(forge.pullRequests.merge(id, input))).kind).toBe('merged');
+    expect(await forge.pullRequests.open(draft)).toMatchObject({ error: { kind: 'rejected' } });
+  });
+});
