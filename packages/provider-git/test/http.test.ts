@@ -60,8 +60,8 @@ describe('a repository behind HTTP, by isomorphic-git', () => {
     orThrow(await forge.git.snapshot({ branch: null }, ['**'], recent));
     orThrow(await forge.git.head('main', recent));
     orThrow(await forge.pullRequests.list({ state: 'open', limit: 100 }, recent));
-    // refs were seen when it was opened: one request fetches the tip
-    expect(asked()).toBe(1);
+    // the refs, and the tip
+    expect(asked()).toBe(2);
     orThrow(await forge.git.head('main'));
     expect(asked()).toBe(1);
     orThrow(await forge.git.commit(commitOn(remote.base)));

@@ -4,7 +4,7 @@ import { readSettings } from '../isomorphic/config.js';
 import type { Disk } from '../isomorphic/disk.js';
 import { takeMirror } from '../mirror-cache.js';
 import type { Backend } from '../store/store.js';
-import { type Advertisement, readAdvertisement } from './advertisement.js';
+import { readAdvertisement } from './advertisement.js';
 import { explainLibrary } from './answers.js';
 import { GitClient } from './client.js';
 import { makeMirror } from './mirror.js';
@@ -37,17 +37,15 @@ export async function openHttp(disk: Disk, options: HttpOptions, signal: AbortSi
   // takes long to load, and is not needed where `git` is installed
   const library = await import('isomorphic-git');
   const http = client.during(signal);
-  const at = performance.now();
-  let advertised: Advertisement;
   try {
     // asked once, so that a wrong address or missing credentials are told at the start
-    advertised = await readAdvertisement(library, http, address);
+    await readAdvertisement(library, http, address);
   } catch (error) {
     return explainLibrary(error, http.broken(), client.host);
   }
   const place = { env, folder: options.cacheFolder, key: `isomorphic ${address}` };
   const mirror = await takeMirror(place, (gitDir) => makeMirror(library, disk, gitDir));
-  const remote: HttpRemote = { library, disk, mirror, client, address, seen: { advertised, at } };
+  const remote: HttpRemote = { library, disk, mirror, client, address, seen: null };
   return {
     kind: 'remote',
     facts: { name: redact(options.url), address: redact(options.url), bare: true, hash: 'sha1' },
