@@ -9,3 +9,8 @@ export function callOf({ io }: Pick<Invocation, 'io'>): CallOptions {
 export async function clockOf({ io }: Pick<Invocation, 'io'>): Promise<Clock> {
   return io.clock ?? (await import('./clock.js')).systemClock;
 }
+
+/** Now, without loading what waiting needs. */
+export function nowOf({ io }: Pick<Invocation, 'io'>): string {
+  return io.clock?.now() ?? `${new Date().toISOString().slice(0, 19)}Z`;
+}

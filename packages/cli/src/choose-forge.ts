@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, plainProblem, usage } from './failure.js';
 import { ciOf } from './forge/ci.js';
-import { forgeOfHost, type HostedForge, hostOf } from './forge/hosts.js';
+import { hostOf } from './forge/host-name.js';
+import { forgeOfHost, type HostedForge } from './forge/hosts.js';
 import { redactAddresses } from './output/redact.js';
 import { isUrl, type Located } from './repository/locate.js';
 

@@ -1,9 +1,11 @@
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { onGitHub, onGitLab } from './forges.js';
 import { ana, cleanEnv, gitops, makeBare, makeRepository, temporaryFolder } from './repository.js';
 import { mustBeValid } from './schemas.js';
 
@@ -38,6 +40,27 @@ function program(cwd: string, args: readonly string[], uid?: number): SpawnSyncR
     input: '',
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
+}
+
+/** As {@link program}, while this process goes on: a fake that runs in it can answer. */
+function started(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [join(folder, 'dist/bin.js'), ...args], {
+    cwd: '/',
+    env: { ...cleanEnv, ...ana, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const ended = new Promise<{ readonly status: number | null; readonly out: string; readonly err: string }>((resolve) =>
+    child.on('close', (status) => resolve({ status, out, err })),
+  );
+  return { ended, interrupt: () => child.kill('SIGINT') };
 }
 
 describe('as a process', () => {
@@ -92,6 +115,31 @@ describe('as a process', () => {
         encoding: 'utf8',
       }),
     ).toBe('refs/heads/main\n');
+  });
+
+  it.each([
+    ['GitHub', onGitHub, 'pull request 1'],
+    ['GitLab', onGitLab, 'merge request !1'],
+  ] as const)('serves %s from the bundle', async (_name, start, request) => {
+    const { env, url } = await start();
+    const ran = await started(['promote', 'dev', 'prod', '--repo', url], env).ended;
+    expect(ran.err).toBe('');
+    expect(ran.out).toMatch(new RegExp(`\nOpened ${request}: http`));
+    expect(ran.status).toBe(0);
+    const checked = await started(['doctor', '--repo', url, '--output', 'json'], env).ended;
+    mustBeValid(JSON.parse(checked.out));
+    expect(checked.status).toBe(0);
+  });
+
+  it('Ctrl-C ends what is being waited for: 5, and says so', async () => {
+    const { env, url, fake } = await onGitLab();
+    fake.faults.next({ do: 'hang' });
+    const program = started(['promote', 'dev', 'prod', '--repo', url], env);
+    while (fake.faults.waiting > 0) await setImmediate();
+    program.interrupt();
+    const ran = await program.ended;
+    expect(ran.err).toMatch(/^error\[aborted\]/);
+    expect(ran.status).toBe(5);
   });
 
   it('--version loads nothing else', () => {

@@ -1,6 +1,8 @@
+import { parseAddress } from '@gitops/provider-http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectedFailure } from '../src/failure.js';
+import { hostOf } from '../src/forge/host-name.js';
 import { instantOf, timeoutOf } from '../src/instants.js';
 import { paint } from '../src/output/colour.js';
 import { columns } from '../src/output/columns.js';
@@ -34,11 +36,36 @@ describe('instants', () => {
   });
 });
 
+describe('the host of an address', () => {
+  it.each([
+    ['https://user:secret@Git.Example:8443/a.git', 'git.example:8443'],
+    ['https://git.example:443/a/b', 'git.example'],
+    ['http://127.0.0.1:8080/a/b', '127.0.0.1:8080'],
+    ['https://me:p@ss@git.example/a/b', 'git.example'],
+    ['ssh://git@host:22/a', 'host'],
+    ['ssh://git@[::1]:22/a', '[::1]'],
+    ['git@Host.example:acme/a.git', 'host.example'],
+    ['work:acme/a.git', 'work'],
+    ['https://[::1]:3000/a.git', '[::1]:3000'],
+    ['/srv/a.git', null],
+    ['../a.git', null],
+    ['C:\\\\a', null],
+    ['file:///srv/a.git', null],
+    ['git://host/a', null],
+    ['https://host', null],
+    ['4711', null],
+  ])('%s: %s, as the providers read it', (address, host) => {
+    expect(hostOf(address)).toBe(host);
+    expect(parseAddress(address)?.host ?? null).toBe(host);
+  });
+});
+
 describe('redaction', () => {
   const redact = redactor({
     GITLAB_TOKEN: 'glpat-0123456789',
     MY_PASSWORD: 'correct horse',
     SHORT_TOKEN: 'x',
+    APP_PRIVATE_KEY_FILE: '/run/secrets/key.pem',
     HOME: '/home/ana',
   });
   it.each([
@@ -49,6 +76,9 @@ describe('redaction', () => {
     ['https://host/a?private_token=abc&x=1', 'https://host/a?private_token=***&x=1'],
     ['said glpat-0123456789 and correct horse', 'said *** and ***'],
     ['/home/ana x', '/home/ana x'],
+    ['key in /run/secrets/key.pem', 'key in /run/secrets/key.pem'],
+    ['sent ghp_0123456789abcdef and glpat-0123456789abcdef', 'sent *** and ***'],
+    ['https://host/a?job_token=abcdef', 'https://host/a?job_token=***'],
     ['ghcr.io/acme/api@sha256:00ff', 'ghcr.io/acme/api@sha256:00ff'],
   ])('%s', (text, expected) => expect(redact(text)).toBe(expected));
 });

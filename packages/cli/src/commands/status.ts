@@ -1,5 +1,5 @@
 import { environmentsOf, freezeStateOf, orThrow, type PullRequest, recentMs } from '@gitops/core';
-import { callOf, clockOf } from '../call.js';
+import { callOf, nowOf } from '../call.js';
 import { expectedFailure } from '../failure.js';
 import type { Invocation, Run } from '../invocation.js';
 import { exitCodes } from '../output/report.js';
@@ -18,7 +18,7 @@ export const run: Run = async (invocation) => {
   const { fleet, source, located, opened } = await look(invocation);
   const names = args.flatMap((one) => one.split(',')).filter((one) => one !== '');
   const environments = names.length === 0 ? fleet.environments : orThrow(environmentsOf(fleet, names));
-  const now = (await clockOf(invocation)).now();
+  const now = nowOf(invocation);
   const base = {
     source,
     fleet,

@@ -1,4 +1,4 @@
-import { parseAddress } from '@gitops/provider-http';
+import { hostOf } from './host-name.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -76,8 +76,8 @@ function forgeOfChange(
 export function hostsOfJenkins(env: Env): readonly string[] {
   if (given(env['JENKINS_URL']) === null) return [];
   const { repository } = jenkins(env);
-  const host = repository === null ? undefined : parseAddress(repository)?.host;
-  return host === undefined ? [] : [host];
+  const host = repository === null ? null : hostOf(repository);
+  return host === null ? [] : [host];
 }
 
 function is(value: string | undefined): boolean {

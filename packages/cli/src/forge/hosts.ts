@@ -1,7 +1,6 @@
-import { parseAddress } from '@gitops/provider-http';
 import type { Settings } from '../settings.js';
 import { ciOf, hostsOfJenkins } from './ci.js';
-import { hostIn } from './host-name.js';
+import { hostIn, hostOf } from './host-name.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -55,11 +54,6 @@ export function isNamedHost(
   const ofEnvironment = names.flatMap((one) => hostIn(env[one]) ?? []);
   const own = ofEnvironment.length > 0 ? ofEnvironment : [forge === 'github' ? 'github.com' : 'gitlab.com'];
   return [...own, ...allowedHosts(settings, env)].some((one) => sameHost(one, host));
-}
-
-/** Host of an address in any form that Git takes, in lower case, with its port unless it is the usual one. */
-export function hostOf(address: string): string | null {
-  return parseAddress(address)?.host ?? null;
 }
 
 /** The other names under which the two clouds serve the same repositories. */
