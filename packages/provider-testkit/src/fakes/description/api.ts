@@ -16,7 +16,8 @@ export type ApiHandler = (call: ApiCall) => Promise<FakeAnswer>;
 
 export interface DescribedApi {
   readonly router: Router<ApiHandler>;
-  readonly description: Description;
+  /** Null: nothing is held to a description. */
+  readonly description: Description | null;
   /** Where complaints are collected. */
   readonly violations: string[];
   /** False: a request that does not fit is answered as the forge answers it; answers are held to it all the same. */
@@ -50,7 +51,7 @@ export async function serveDescribed(api: DescribedApi, request: FakeRequest, pa
     return api.checkRequests ? violate(api, name, ['body: not JSON']) : api.notJson;
   }
   const call: ApiCall = { request, params: matched.params, query: request.query, body };
-  if (api.checkRequests) {
+  if (api.checkRequests && api.description !== null) {
     const complaints = api.description.request({ method, template, params: call.params, query: call.query, body });
     if (complaints.length > 0) return violate(api, name, complaints);
   }
@@ -60,6 +61,7 @@ export async function serveDescribed(api: DescribedApi, request: FakeRequest, pa
 /** An answer that some other part gave for a route (a rate limit, say), held to the description as well. */
 export function checkedAnswer(api: DescribedApi, matched: Matched<ApiHandler>, answer: FakeAnswer): FakeAnswer {
   const { method, template } = matched.route;
+  if (api.description === null) return answer;
   const opaque = answer.body === null || Buffer.isBuffer(answer.body) || answer.body instanceof Readable;
   // what goes over the wire is what is checked: members that are undefined are not there
   const body: unknown = opaque ? undefined : JSON.parse(JSON.stringify(answer.body));

@@ -1,7 +1,7 @@
 import { type Description, readDescription } from '../description/check.js';
 import { isNode, type Node, type Value } from '../description/document.js';
 import type { Correction, Overlay } from '../description/overlay.js';
-import { readData } from '../host/data.js';
+import { hasData, readData } from '../host/data.js';
 
 /** An endpoint that the published slice lacks, written from its documentation. */
 interface Addition {
@@ -23,9 +23,11 @@ let known: Description | null = null;
 
 /**
  * GitLab 19.5's description of its REST API, corrected: what is wrong in it (`corrections.json`), bodies that it leaves
- * out (`gitlab-bodies-2025-03.json`), endpoints that it lacks (`additions.json`). Read once for a process.
+ * out (`gitlab-bodies-2025-03.json`), endpoints that it lacks (`additions.json`). Read once for a process. Null where
+ * it is not there: GitLab shares it alike (CC BY-SA 4.0), so the published package does not hold it.
  */
-export function gitlabDescription(): Description {
+export function gitlabDescription(): Description | null {
+  if (!hasData('gitlab', 'gitlab-openapi.json')) return null;
   known ??= readDescription(parse('gitlab-openapi.json'), overlay(), []);
   return known;
 }

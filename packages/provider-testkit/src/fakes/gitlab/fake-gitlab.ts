@@ -47,6 +47,8 @@ export interface FakeGitLab {
   readonly clock: MovableClock;
   /** What did not fit GitLab's description, and defects of the fake; a test expects it to be empty. */
   readonly violations: readonly string[];
+  /** Whether GitLab's description is at hand: in the project's own checkout, not in the published package. */
+  readonly described: boolean;
   /** The clone address without credentials. */
   cloneUrl(project: string): string;
   /** The bare repository on disk, to seed and inspect with Git. */
@@ -85,7 +87,7 @@ export interface FakeGitLab {
 export function handleOf(
   instance: Instance,
   server: FakeServer,
-  violations: readonly string[],
+  { violations, described }: Pick<FakeGitLab, 'violations' | 'described'>,
   close: () => Promise<void>,
 ): FakeGitLab {
   const projectOf = (name: string): Project => {
@@ -112,6 +114,7 @@ export function handleOf(
     faults: server.faults,
     clock: instance.clock,
     violations,
+    described,
     cloneUrl: (name) => `${instance.webUrl}/${projectOf(name).path}.git`,
     folder: (name) => projectOf(name).folder,
     addProject: async (options) => {

@@ -23,16 +23,18 @@ import { rateLimit } from './rate-limit.js';
 /**
  * Starts a GitLab that behaves, on a free port of 127.0.0.1: REST v4 and Git's smart HTTP on real repositories. Every
  * request and every answer is held to GitLab's published description; what does not fit is in `violations` and is
- * answered with 500. `close` it when done.
+ * answered with 500. From the published package, which may not hold that description, nothing is (`described` says so).
+ * `close` it when done.
  */
 export async function startGitLab(options: FakeGitLabOptions = {}): Promise<FakeGitLab> {
   const instance = await newInstance(options);
   const base = (options.base ?? '').replace(/\/+$/, '');
   const violations: string[] = [];
+  const description = gitlabDescription();
   const limit = rateLimit(instance.clock, options.rateLimit ?? null);
   const api: DescribedApi = {
     router: router(routesOf(instance), []),
-    description: gitlabDescription(),
+    description,
     violations,
     checkRequests: options.checkRequests ?? true,
     unknown: { status: 404, body: { error: '404 Not Found' } },
@@ -63,7 +65,7 @@ export async function startGitLab(options: FakeGitLabOptions = {}): Promise<Fake
   });
   instance.webUrl = `${server.origin}${base}`;
   for (const project of options.projects ?? [{ path: 'acme/gitops' }]) await addProject(instance, project);
-  return handleOf(instance, server, violations, async () => {
+  return handleOf(instance, server, { violations, described: description !== null }, async () => {
     await server.close();
     await rm(instance.root, { recursive: true, force: true, maxRetries: 5 });
   });

@@ -9,7 +9,14 @@ function packageFolder(): string {
   return folder;
 }
 
-/** Text of a file of published descriptions, from `src/fakes/<forge>/data/`, which is packed with the build. */
+const pathOf = (forge: string, file: string): string => join(packageFolder(), 'src', 'fakes', forge, 'data', file);
+
+/** Text of a file of published descriptions, from `src/fakes/<forge>/data/`. */
 export function readData(forge: string, file: string): string {
-  return readFileSync(join(packageFolder(), 'src', 'fakes', forge, 'data', file), 'utf8');
+  return readFileSync(pathOf(forge, file), 'utf8');
+}
+
+/** Whether it is there: what may not be handed on under the package's own licence is not packed. */
+export function hasData(forge: string, file: string): boolean {
+  return existsSync(pathOf(forge, file));
 }
