@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Forge, onGitHub, onGitLab } from './forges.js';
-import { git, gitops, stateOf, temporaryFolder } from './repository.js';
+import { errorOf, git, gitops, stateOf, temporaryFolder } from './repository.js';
 
 const forges = [
   { name: 'GitHub', start: () => onGitHub() as Promise<Forge<unknown>>, request: 'pull request 1' },
@@ -71,5 +72,28 @@ describe.each(forges)('$name', ({ start, request }) => {
     ]);
     const closed = await gitops('/', ['pr', 'close', '1', ...at], { env });
     expect(closed.json()).toMatchObject({ action: 'closed', pullRequest: { state: 'closed' } });
+  });
+
+  it('takes commits by name, plans on paper, and lists by state', async () => {
+    const forge = await start();
+    const { env } = forge;
+    const at = ['--repo', forge.url];
+    const first = git(forge.folder, 'rev-parse', 'main');
+    const plan = join(temporaryFolder(), 'plan.json');
+    const planned = await gitops('/', ['plan', 'promote', `dev@${first.slice(0, 10)}`, 'prod', '--out', plan, ...at], {
+      env,
+    });
+    expect(planned.exitCode, planned.err).toBe(0);
+    const applied = await gitops('/', ['apply', plan, '--merge', '--output', 'json', ...at], { env });
+    expect(applied.json()).toMatchObject({ pullRequests: [{ kind: 'merged' }] });
+    const merged = await gitops('/', ['pr', 'list', '--state', 'merged', '--output', 'json', ...at], { env });
+    expect(merged.json()).toMatchObject({ pullRequests: [{ id: '1', state: 'merged' }] });
+    const last = git(forge.folder, 'rev-parse', 'main');
+    const reverted = await gitops('/', ['revert', last.slice(0, 10), '--dry-run', '--output', 'json', ...at], { env });
+    expect(reverted.json()).toMatchObject({ wouldChange: true });
+    const before = await gitops('/', ['diff', 'dev', 'prod', '--at', first, '--output', 'json', ...at], { env });
+    expect((before.json() as { versions: unknown[] }).versions).toHaveLength(2);
+    const missing = await gitops('/', ['revert', 'nothing-like-it', '--output', 'json', ...at], { env });
+    expect([missing.exitCode, errorOf(missing).kind]).toEqual([3, 'not-found']);
   });
 });

@@ -11,6 +11,7 @@ import { type Asking, type RequestOf, selectionOf } from '../change/request.js';
 import { fail, usage } from '../failure.js';
 import { instantOf } from '../instants.js';
 import type { Run } from '../invocation.js';
+import { idOf } from '../pull-request/name.js';
 import { findCommit } from '../repository/resolve-commit.js';
 
 export const requestOf: RequestOf = async (asking) => {
@@ -44,7 +45,7 @@ async function landedOf(name: string | null, { invocation, opened, reading }: As
   if (name === null) {
     return orThrow(await findLastPromotion(forge, options.text('env'), { ...reading, branch: settings.branch }));
   }
-  const byPullRequest = await findLandedByPullRequest(forge, name, reading);
+  const byPullRequest = await findLandedByPullRequest(forge, idOf(name), reading);
   if (byPullRequest.isOk()) return byPullRequest.value;
   if (byPullRequest.error.kind !== 'not-found') return fail(byPullRequest.error);
   const commit = await findCommit(name, { ...opened, io });
