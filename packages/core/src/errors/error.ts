@@ -7,7 +7,6 @@ import type { JsonValue, SourcePosition } from '../model.js';
 export const errorKinds = {
   // how the program was called: 2
   usage: 2,
-  'provider-missing': 2,
   'provider-unknown': 2,
   // what stands in the repository, or what was asked of it: 3
   'yaml-syntax': 3,
