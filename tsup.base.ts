@@ -1,13 +1,14 @@
 import type { Options } from 'tsup';
+import { writeLicences } from './tools/third-party-licenses.mjs';
 
 interface LibraryOptions {
   readonly entry?: Record<string, string>;
   readonly formats?: readonly ('esm' | 'cjs')[];
-  /** Dependencies that are ESM only: they go into the CommonJS build. */
-  readonly bundleInCjs?: readonly RegExp[];
+  /** The build holds packages of others (those of devDependencies): their licences go with it. */
+  readonly holdsOthers?: boolean;
 }
 
-/** A library package: ESM and CommonJS with types, everything outside the package external. */
+/** A library package: ESM and CommonJS with types, everything that package.json depends on external. */
 export function library(options: LibraryOptions = {}): Options[] {
   const common: Options = {
     entry: options.entry ?? { index: 'src/index.ts' },
@@ -20,6 +21,11 @@ export function library(options: LibraryOptions = {}): Options[] {
   return (options.formats ?? ['esm', 'cjs']).map((format) => ({
     ...common,
     format,
-    ...(format === 'cjs' && options.bundleInCjs !== undefined ? { noExternal: [...options.bundleInCjs] } : {}),
+    ...(options.holdsOthers === true
+      ? {
+          metafile: true,
+          onSuccess: async () => writeLicences(`dist/metafile-${format}.json`, 'dist/THIRD-PARTY-LICENSES'),
+        }
+      : {}),
   }));
 }

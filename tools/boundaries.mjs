@@ -171,7 +171,8 @@ export function violations(path, text, named) {
 function namedBy(folder) {
   const manifest = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'));
   // what a bundle holds is a devDependency of it
-  const bundled = manifest.bin === undefined ? {} : manifest.devDependencies;
+  const holdsOthers = manifest.bin !== undefined || folder === 'packages/provider-github';
+  const bundled = holdsOthers ? manifest.devDependencies : {};
   return new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...bundled }));
 }
 

