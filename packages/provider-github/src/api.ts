@@ -6,7 +6,8 @@ import { type Access, findAccess } from './credentials.js';
 import { type Ask, type Asked, failureOfGraphql, graphqlErrorsIn, LostAnswer, notAsDescribed } from './errors.js';
 import { backOff } from './limits.js';
 import { environmentOf, type GitHubOptions } from './options.js';
-import { type GraphqlErrors, installation } from './schema.js';
+import { installation } from './schema.js';
+import type { GraphqlErrors } from './schema-graphql.js';
 
 /** One call of a port: its signal and its time. */
 export interface Run {

@@ -1,12 +1,13 @@
 import type { CommitId, PullRequestPort } from '@gitops/core';
 import { fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
-import { type Context, viewerOf } from './context.js';
+import type { Context } from './context.js';
 import { LostAnswer } from './errors.js';
 import { whole } from './find.js';
 import { checkCommitId, staleBranch } from './git-port.js';
 import { missing } from './read.js';
 import * as schema from './schema.js';
+import { viewerOf } from './viewer.js';
 
 /** Longest description of a status that GitHub takes. */
 const longestDescription = 140;

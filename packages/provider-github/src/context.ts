@@ -1,7 +1,6 @@
-import type { Answer, BranchHead, CallOptions, Clock, CommitId, Identity, PullRequest } from '@gitops/core';
+import type { Answer, BranchHead, CallOptions, Clock, CommitId, PullRequest } from '@gitops/core';
 import {
   answer,
-  fail,
   makePatience,
   makeReader,
   noCache,
@@ -12,9 +11,6 @@ import {
 } from '@gitops/provider-http';
 import { type Address, nameOf } from './address.js';
 import { type Api, makeApi, type Run } from './api.js';
-import { isInstallation } from './credentials.js';
-import { failureOfGraphql } from './errors.js';
-import { fromNode, pullFields } from './find.js';
 import { environmentOf, type GitHubOptions } from './options.js';
 import { readSource } from './read.js';
 import * as schema from './schema.js';
@@ -117,93 +113,6 @@ export function isFresh(at: number, call: CallOptions | undefined): boolean {
   return maxAgeMs > 0 && performance.now() - at <= maxAgeMs;
 }
 
-/** Asked for in one query: whatever a run needs to know before it reads files. */
-const openingQuery = (with_: { readonly viewer: boolean; readonly teams: boolean }): string => `
-query Opening($owner: String!, $name: String!, $branch: String!, $named: Boolean!) {
-  ${with_.viewer ? 'viewer { login name }' : ''}
-  repository(owner: $owner, name: $name) {
-    id nameWithOwner
-    defaultBranchRef { ...head }
-    ref(qualifiedName: $branch) @include(if: $named) { ...head }
-    pullRequests(states: OPEN, first: 100, orderBy: { field: CREATED_AT, direction: DESC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes { ...pull }
-    }
-  }
-}
-fragment head on Ref { name target { oid ... on Commit { tree { oid } parents(first: 3) { nodes { oid } } } } }
-${pullFields(with_.teams)}`;
-
-/** The tip of a branch (null: of the default one), and on the way everything else that one query tells. */
-export async function opening(context: Context, run: Run, branch: string | null): Promise<BranchHead | null> {
-  const { api, seen } = context;
-  const ask = { to: 'show the repository', what: `the repository ${nameOf(context.address)}` };
-  const [owner, name] = fullNameOf(context).split('/');
-  const with_ = { viewer: true, teams: true };
-  for (;;) {
-    const at = performance.now();
-    const told = await api.graphql(run, {
-      ...ask,
-      query: openingQuery(with_),
-      variables: { owner, name, branch: `refs/heads/${branch ?? ''}`, named: branch !== null },
-      schema: schema.opening,
-    });
-    if (told === null) return openingByRest(context, run, branch);
-    const repository = told.data?.repository ?? null;
-    if (repository === null) {
-      // a token without read:org may not even ask for the names of teams; an App's may not be a viewer
-      if (with_.teams && told.errors.some((error) => error.type === 'INSUFFICIENT_SCOPES')) with_.teams = false;
-      else if (with_.viewer && told.errors.some((error) => error.path?.[0] === 'viewer')) with_.viewer = false;
-      else if (told.errors.length > 0) {
-        throw failureOfGraphql(told.errors, ask, { host: context.address.host, access: await api.access(run.signal) });
-      } else
-        return fail('not-found', `There is no repository ${nameOf(context.address)}.`, 'Look for a slip in its name.');
-      continue;
-    }
-    const viewer = told.data?.viewer;
-    if (viewer !== undefined) seen.viewer = { login: viewer.login, name: viewer.name ?? null };
-    rememberName(context, repository.nameWithOwner, repository.id);
-    const remember = (found: typeof repository.defaultBranchRef): BranchHead | null => {
-      const commit = found?.target?.oid;
-      if (found === null || found === undefined || commit === undefined) return null;
-      rememberCommit(seen, found.target ?? null);
-      seen.heads.set(found.name, { commit, at });
-      return { branch: found.name, commit };
-    };
-    const standard = remember(repository.defaultBranchRef);
-    seen.defaultBranch = { name: standard?.branch ?? null, at };
-    const nodes = repository.pullRequests.nodes.filter((node) => node !== null);
-    for (const node of nodes) rememberCommit(seen, node.headRef?.target ?? null);
-    const pulls = nodes.filter((node) => !node.isCrossRepository).map((node) => fromNode(node));
-    seen.open = { pulls, whole: !repository.pullRequests.pageInfo.hasNextPage, at };
-    return branch === null ? standard : remember(repository.ref);
-  }
-}
-
-function rememberCommit(
-  seen: Seen,
-  commit: {
-    readonly oid: CommitId;
-    readonly tree?: { readonly oid: string } | undefined;
-    readonly parents?: { readonly nodes: readonly { readonly oid: CommitId }[] } | undefined;
-  } | null,
-): void {
-  if (commit?.tree !== undefined) seen.trees.set(commit.oid, commit.tree.oid);
-  if (commit?.parents !== undefined)
-    seen.parents.set(
-      commit.oid,
-      commit.parents.nodes.map((one) => one.oid),
-    );
-}
-
-async function openingByRest(context: Context, run: Run, branch: string | null): Promise<BranchHead | null> {
-  const { seen } = context;
-  if (branch !== null) return tipOf(context, run, branch);
-  await describeRepository(context, run);
-  const name = seen.defaultBranch?.name ?? null;
-  return name === null ? null : tipOf(context, run, name);
-}
-
 /** Reads node id, name and default branch by REST. */
 export async function describeRepository(context: Context, run: Run) {
   const { api, seen, address } = context;
@@ -249,7 +158,7 @@ export async function tipOf(context: Context, run: Run, branch: string): Promise
   return { branch, commit: one.object.sha };
 }
 
-function rememberName(context: Context, fullName: string, id: string | null): void {
+export function rememberName(context: Context, fullName: string, id: string | null): void {
   const [owner, name] = fullName.split('/');
   context.seen.fullName = fullName;
   context.seen.repositoryId = id;
@@ -271,50 +180,4 @@ export async function demandFullName(context: Context, run: Run): Promise<string
 export async function repositoryIdOf(context: Context, run: Run): Promise<string | null> {
   if (context.seen.repositoryId === null) await describeRepository(context, run);
   return context.seen.repositoryId;
-}
-
-/** The account that acts. */
-export async function viewerOf(
-  context: Context,
-  run: Run,
-): Promise<{ readonly login: string; readonly name: string | null }> {
-  const { api, seen } = context;
-  if (seen.viewer !== null) return seen.viewer;
-  const access = await api.access(run.signal);
-  const ask = { to: 'say who acts', what: 'the account of the token' };
-  const told = await api.graphql(run, {
-    ...ask,
-    query: 'query Viewer { viewer { login name } }',
-    schema: schema.viewer,
-  });
-  if (told?.data != null) seen.viewer = { login: told.data.viewer.login, name: told.data.viewer.name ?? null };
-  else if (isInstallation(access)) seen.viewer = await botOf(context, run);
-  else {
-    const user = await api.request(run, { ...ask, route: 'GET /user', schema: schema.user });
-    seen.viewer = { login: user.login, name: user.name ?? null };
-  }
-  return seen.viewer;
-}
-
-/** An installation is no user; its App's account is named after the App. */
-async function botOf(context: Context, run: Run): Promise<{ readonly login: string; readonly name: string | null }> {
-  const access = await context.api.access(run.signal);
-  const ask = { to: 'say which App acts', what: 'the GitHub App' };
-  if (access.kind === 'app') {
-    const { slug } = await context.api.request(run, { ...ask, route: 'GET /app', schema: schema.app });
-    return { login: `${slug}[bot]`, name: null };
-  }
-  const { GITHUB_ACTIONS: inActions } = environmentOf(context.options);
-  if (inActions === 'true') return { login: 'github-actions[bot]', name: null };
-  return fail(
-    'identity-missing',
-    'This server does not say which account an installation token belongs to.',
-    'Give the GitHub App itself (id and private key) instead of one of its tokens.',
-  );
-}
-
-/** Who commits: as GitHub shows it, the account's name, else its login. GitHub keeps the e-mail address to itself. */
-export async function identityOf(context: Context, run: Run): Promise<Identity> {
-  const { login, name } = await viewerOf(context, run);
-  return { name: name === null || name === '' ? login : name, email: null };
 }

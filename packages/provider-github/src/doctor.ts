@@ -2,8 +2,9 @@ import { type Answer, type CallOptions, type Diagnosis, errAsync } from '@gitops
 import { Failure, redact } from '@gitops/provider-http';
 import { type Address, addressOf, nameOf } from './address.js';
 import type { Run } from './api.js';
-import { type Context, makeContext, opening } from './context.js';
+import { type Context, makeContext } from './context.js';
 import { type Access, isInstallation, kindOfToken } from './credentials.js';
+import { opening } from './opening.js';
 import { environmentOf, type GitHubOptions } from './options.js';
 import { ownersFiles, ownersOf } from './owners.js';
 import { type Demands, demandsOf } from './protection.js';

@@ -3,6 +3,7 @@ import { fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import { type Context, demandFullName, isFresh } from './context.js';
 import * as schema from './schema.js';
+import type { PullNode } from './schema-graphql.js';
 
 /** What is asked of a pull request by GraphQL. Names of teams need the scope `read:org` of a classic token. */
 export function pullFields(teams: boolean): string {
@@ -20,7 +21,7 @@ fragment pull on PullRequest {
 }`;
 }
 
-export function fromNode(node: schema.PullNode): PullRequest {
+export function fromNode(node: PullNode): PullRequest {
   const reviewers = (node.reviewRequests?.nodes ?? []).flatMap((one) => {
     const who = one?.requestedReviewer;
     if (who === null || who === undefined) return [];

@@ -1,8 +1,10 @@
 import type { BranchHead, CallOptions, CommitId, CommitSnapshot, GitPort, SnapshotSource } from '@gitops/core';
 import { fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
-import { type Context, identityOf, isFresh, opening, tipOf } from './context.js';
+import { type Context, isFresh, tipOf } from './context.js';
 import { changes, holds, log } from './history.js';
+import { opening } from './opening.js';
+import { identityOf } from './viewer.js';
 import { commit, deleteBranch } from './write.js';
 
 /** Git's own data by the API of GitHub; reads are served from what was seen where the caller allows it. */

@@ -5,6 +5,7 @@ import { type Context, fullNameOf } from './context.js';
 import { checkCommitId } from './git-port.js';
 import { missing } from './read.js';
 import * as schema from './schema.js';
+import { objects } from './schema-graphql.js';
 
 /** Tree and parents of a commit, from what was seen or by one request. */
 export async function commitFacts(
@@ -240,12 +241,12 @@ class Trees {
 }
 fragment folder on Tree { oid entries { name mode oid } }`,
         variables: { owner, name },
-        schema: schema.objects,
+        schema: objects,
       });
-      const objects = told?.data?.repository;
-      if (objects === null || objects === undefined) return false;
+      const found = told?.data?.repository;
+      if (found === null || found === undefined) return false;
       for (const [index, oid] of part.entries()) {
-        const entries = objects[`o${index}`]?.entries;
+        const entries = found[`o${index}`]?.entries;
         if (entries === null || entries === undefined) return false;
         this.#known.set(oid, new Map(entries.map((entry) => [entry.name, entry])));
       }

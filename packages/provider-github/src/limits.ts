@@ -1,6 +1,6 @@
 import { type Patience, retryAfterMs, type WaitReason } from '@gitops/provider-http';
 import Bottleneck from 'bottleneck';
-import { refusalOf } from './errors.js';
+import { refusalOf } from './refusal.js';
 
 /** How often a call is sent again, at most. Each wait is told and counts for the call's total time. */
 const attempts = 4;

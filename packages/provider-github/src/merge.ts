@@ -2,13 +2,15 @@ import type { CommitId, MergeAnswer, PullRequestPort } from '@gitops/core';
 import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import { autoMerge } from './auto-merge.js';
+import { approvalsBy } from './awaits.js';
 import { type Context, tipOf } from './context.js';
-import { LostAnswer, type Refusal } from './errors.js';
+import { LostAnswer } from './errors.js';
 import { isMerged, isOwn, landedOf, whole } from './find.js';
 import { staleBranch } from './git-port.js';
 import { rawCommit } from './history.js';
+import type { Refusal } from './refusal.js';
 import * as schema from './schema.js';
-import { approvalsBy, lookAt, type Standing } from './status.js';
+import { lookAt, type Standing } from './status.js';
 import { deleteBranch } from './write.js';
 
 export type MergeInput = Parameters<PullRequestPort['merge']>[1];

@@ -2,10 +2,11 @@ import type { PullRequest, PullRequestPort } from '@gitops/core';
 import { Failure, fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import { type Context, tipOf } from './context.js';
-import { failureOfGraphql, LostAnswer, type Refusal } from './errors.js';
+import { failureOfGraphql, LostAnswer } from './errors.js';
 import { findOpen, fromPull, whole } from './find.js';
 import { checkBranchName } from './git-port.js';
 import { addPeople } from './people.js';
+import type { Refusal } from './refusal.js';
 import * as schema from './schema.js';
 
 type Draft = Parameters<PullRequestPort['open']>[0];

@@ -2,8 +2,8 @@ import type { GitOpsError, PullRequest, PullRequestPeople } from '@gitops/core';
 import { Failure, fail } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import { type Context, fullNameOf } from './context.js';
-import type { Refusal } from './errors.js';
 import { fromPull } from './find.js';
+import type { Refusal } from './refusal.js';
 import * as schema from './schema.js';
 
 /** A pull request as GitHub has it after each step, and what did not work out. */

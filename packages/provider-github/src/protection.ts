@@ -2,6 +2,7 @@ import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import type { Context } from './context.js';
 import * as schema from './schema.js';
+import type { Standing as Told } from './schema-graphql.js';
 
 /** What has to be so before GitHub lets anything into a branch. */
 export interface Demands {
@@ -19,12 +20,7 @@ export interface Demands {
  * From every place that tells: rulesets and the summary of the branch, which all readers see; GraphQL's view for people
  * who are no administrators, in `told`; the classic protection itself, for administrators.
  */
-export async function demandsOf(
-  context: Context,
-  run: Run,
-  branch: string,
-  told: schema.Standing | null,
-): Promise<Demands> {
+export async function demandsOf(context: Context, run: Run, branch: string, told: Told | null): Promise<Demands> {
   const [summary, rules] = await Promise.all([branchOf(context, run, branch), rulesOf(context, run, branch)]);
   const rule = told?.baseRef?.refUpdateRule ?? null;
   const isProtected = summary?.protected ?? false;

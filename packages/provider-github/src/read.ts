@@ -3,6 +3,7 @@ import { blobId, fail, formatOf, type ReadSource, type TreeEntry } from '@gitops
 import type { Api, Run } from './api.js';
 import type { Seen } from './context.js';
 import * as schema from './schema.js';
+import { objects } from './schema-graphql.js';
 
 /** Blobs in one query of GraphQL: as many as GitHub answers well within its ten seconds. */
 const batch = 100;
@@ -111,13 +112,13 @@ async function textsOf(
 }
 fragment content on Blob { oid text isBinary isTruncated }`,
     variables: { owner, name },
-    schema: schema.objects,
+    schema: objects,
   });
-  const objects = told?.data?.repository;
-  if (objects === null || objects === undefined) return null;
+  const contents = told?.data?.repository;
+  if (contents === null || contents === undefined) return null;
   const found = new Map<string, Uint8Array>();
   for (const [index, oid] of oids.entries()) {
-    const object = objects[`o${index}`];
+    const object = contents[`o${index}`];
     if (object?.text === undefined || object.text === null || object.isTruncated === true) continue;
     const bytes = Buffer.from(object.text, 'utf8');
     // what is no UTF-8, or begins with a byte order mark, does not survive as text

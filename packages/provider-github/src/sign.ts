@@ -5,7 +5,7 @@ import type { Run } from './api.js';
 import { type Context, fullNameOf, repositoryIdOf, tipOf } from './context.js';
 import { isInstallation } from './credentials.js';
 import { moveBranch, moveTogether, removeBranch } from './move.js';
-import * as schema from './schema.js';
+import * as schema from './schema-graphql.js';
 import type { Prepared } from './write.js';
 
 /** What one mutation may carry, in bytes of text; GitHub takes some 45 MB of base64. */

@@ -1,11 +1,13 @@
 import type { Check, Comment, CommitId, PullRequest, PullRequestStatus } from '@gitops/core';
 import type { Run } from './api.js';
+import { awaited } from './awaits.js';
 import { commentsOf, withoutMarker } from './comment.js';
 import { type Context, fullNameOf, tipOf } from './context.js';
 import { fromPull, landedOf, whole } from './find.js';
 import { rawCommit } from './history.js';
 import { type Demands, demandsOf } from './protection.js';
 import * as schema from './schema.js';
+import { standing, type Standing as Told } from './schema-graphql.js';
 import { type Verdicts, verdictsOf } from './verdicts.js';
 
 /** Pauses between looks while GitHub computes whether a pull request can be merged: fifteen seconds in all. */
@@ -181,7 +183,7 @@ function allComments(
 }
 
 /** What only GraphQL tells; null without it. */
-async function standingOf(context: Context, run: Run, number: number): Promise<schema.Standing | null> {
+async function standingOf(context: Context, run: Run, number: number): Promise<Told | null> {
   const [owner, name] = fullNameOf(context).split('/');
   const told = await context.api.graphql(run, {
     to: `show what the pull request ${number} waits for`,
@@ -203,44 +205,7 @@ async function standingOf(context: Context, run: Run, number: number): Promise<s
   }
 }`,
     variables: { owner, name, number },
-    schema: schema.standing,
+    schema: standing,
   });
   return told?.data?.repository?.pullRequest ?? null;
-}
-
-type Facts = Omit<Standing, 'comments' | 'nodeId' | 'awaits'>;
-
-/** In people's words, with by whom. */
-function awaited(facts: Facts, told: schema.Standing | null): readonly string[] {
-  const { pull, pullRequest, verdicts, checks, mergeability, demands } = facts;
-  const target = pullRequest.target;
-  const awaits: string[] = [];
-  if (pull.draft) awaits.push('the draft to be made ready for review');
-  if (mergeability.mergeable === 'conflict') awaits.push(`the conflict with "${target}" to be resolved`);
-  if (mergeability.mergeable === 'unknown') awaits.push('GitHub to try the merge');
-  if (pull.mergeable_state === 'behind') awaits.push(`the branch to be brought up to date with "${target}"`);
-  for (const { name, state } of checks) {
-    if (state === 'pending') awaits.push(`check ${name}`);
-    if (state === 'failure') awaits.push(`check ${name}, which failed`);
-  }
-  const reported = new Set(checks.map(({ name }) => name));
-  for (const name of demands.checks) if (!reported.has(name)) awaits.push(`check ${name}, which has not reported yet`);
-  for (const { by } of verdicts.rejections) awaits.push(`${by}, who asked for changes`);
-  const lacking = demands.approvals - verdicts.approvals.length;
-  if (lacking > 0) awaits.push(approvalsBy(lacking, pullRequest.reviewers));
-  else if (demands.codeOwners && told?.reviewDecision === 'REVIEW_REQUIRED') awaits.push('an approval by a code owner');
-  const entry = told?.mergeQueueEntry ?? null;
-  if (entry !== null) awaits.push(`its turn in the merge queue (position ${entry.position})`);
-  if (pull.mergeable_state === 'blocked' && awaits.length === 0) {
-    if (demands.conversations) awaits.push('every conversation to be resolved');
-    else if (demands.queue) return awaits;
-    else awaits.push(`what the protection of "${target}" demands, which this token may not read`);
-  }
-  return awaits;
-}
-
-/** `1 approval (asked: ana, acme/platform)` */
-export function approvalsBy(count: number, asked: readonly string[]): string {
-  const text = count === 1 ? '1 approval' : `${count} approvals`;
-  return asked.length === 0 ? text : `${text} (asked: ${asked.join(', ')})`;
 }

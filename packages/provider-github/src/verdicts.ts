@@ -3,6 +3,7 @@ import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import type { Context } from './context.js';
 import * as schema from './schema.js';
+import type { Standing as Told } from './schema-graphql.js';
 
 export interface Verdicts extends Pick<PullRequestStatus, 'approvals' | 'rejections'> {
   /** Approvals of an earlier head, which GitHub itself may still count. */
@@ -18,7 +19,7 @@ export async function verdictsOf(
   run: Run,
   reviews: readonly schema.Review[],
   head: CommitId,
-  told: schema.Standing | null,
+  told: Told | null,
 ): Promise<Verdicts> {
   const last = new Map<string, schema.Review>();
   for (const review of [...reviews].sort((a, b) => ((a.submitted_at ?? '') < (b.submitted_at ?? '') ? -1 : 0))) {
