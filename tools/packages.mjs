@@ -101,10 +101,13 @@ for (const start of [startGitHub, startGitLab]) {
 }
 `;
 
-/** Every public declaration, compiled as strictly as a user may: nothing is skipped, nothing ambient is at hand. */
-const typed = `${lines(([name, from]) => `import * as ${name} from '${from}';`)}
+/** Core's declarations, compiled as strictly as a user may: nothing is skipped, nothing ambient is at hand. */
+const typedCore = `import * as core from '@gitops/core';
 import type { Plan, Result, GitOpsError } from '@gitops/core';
 export const summary = (plan: Result<Plan, GitOpsError>): string => plan.match((one) => one.summary, core.describeError);
+`;
+/** Those of the providers need what every platform has that can send a request: Response, AbortSignal, URL. */
+const typedProviders = `${lines(([name, from]) => `import * as ${name} from '${from}';`)}
 export type Everything = [typeof core, typeof provider, typeof hub, typeof lab];
 `;
 const strictest = {
@@ -113,7 +116,6 @@ const strictest = {
   noUncheckedIndexedAccess: true,
   noEmit: true,
   target: 'es2023',
-  lib: ['es2023'],
   types: [],
   skipLibCheck: false,
 };
@@ -163,12 +165,15 @@ function checkAll(folder, check) {
     ['cts', 'nodenext'],
     ['ts', 'preserve'],
   ]) {
-    check(`declarations, strict and without ambient types (${kind}, ${module})`, () => {
-      writeFileSync(join(consumer, `use.${kind}`), typed);
-      const config = { compilerOptions: { ...strictest, module }, files: [`use.${kind}`] };
+    const compile = (text, lib) => {
+      writeFileSync(join(consumer, `use.${kind}`), text);
+      const config = { compilerOptions: { ...strictest, lib, module }, files: [`use.${kind}`] };
       writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config));
       tool('tsc', ['-p', consumer]);
-    });
+    };
+    const how = `strict (${kind}, ${module})`;
+    check(`declarations of core, without ambient types, ${how}`, () => compile(typedCore, ['es2023']));
+    check(`declarations of the providers, ${how}`, () => compile(typedProviders, ['es2023', 'dom']));
   }
   const gitops = (...args) => run(join(consumer, 'node_modules', '.bin', 'gitops'), args, consumer).trim();
   check('gitops --version, as installed', () => {

@@ -1,4 +1,4 @@
-// Makes src/fakes/github/data from GitHub's own descriptions, as two npm packages have them:
+// Makes data/github from GitHub's own descriptions, as two npm packages have them:
 //   npm pack @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1, unpack both, then
 //   node scripts/github-data.mjs <folder of openapi> <folder of graphql-schema>
 // REST: the paths named below, whole, closed over $ref. GraphQL: the whole schema. Left out of both: descriptions,
@@ -134,6 +134,6 @@ function graphql(folder) {
 
 const [openapi, schema] = process.argv.slice(2);
 if (openapi === undefined || schema === undefined) throw new Error('two folders are needed');
-const data = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'fakes', 'github', 'data');
+const data = join(dirname(fileURLToPath(import.meta.url)), '..', 'data', 'github');
 writeFileSync(join(data, 'openapi.json'), rest(openapi));
 writeFileSync(join(data, 'schema.graphql'), graphql(schema));

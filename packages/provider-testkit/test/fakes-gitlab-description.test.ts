@@ -142,5 +142,5 @@ it('answers in the shapes that gitlab.com was recorded with', async () => {
 });
 
 function readData(file: string): string {
-  return readFileSync(new URL(`../src/fakes/gitlab/data/${file}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../data/gitlab/${file}`, import.meta.url), 'utf8');
 }

@@ -9,9 +9,9 @@ function packageFolder(): string {
   return folder;
 }
 
-const pathOf = (forge: string, file: string): string => join(packageFolder(), 'src', 'fakes', forge, 'data', file);
+const pathOf = (forge: string, file: string): string => join(packageFolder(), 'data', forge, file);
 
-/** Text of a file of published descriptions, from `src/fakes/<forge>/data/`. */
+/** Text of a file of published descriptions, from `data/<forge>/`. */
 export function readData(forge: string, file: string): string {
   return readFileSync(pathOf(forge, file), 'utf8');
 }
