@@ -55,11 +55,26 @@ export async function readArchive(
       unpacked.destroy();
       throw error;
     });
-  const [read, unpack] = await Promise.allSettled([reading, unpacking]);
+  const [read, unpack] = await untilAborted(Promise.allSettled([reading, unpacking]), options.signal);
   // the reader sees a broken stream as one that ends, or is closed: what broke it says more
   if (unpack.status === 'rejected' && !isClosing(unpack.reason)) return refuse(unpack.reason, options.signal);
   if (read.status === 'rejected') return refuse(read.reason, options.signal);
   return { ...read.value, bytes };
+}
+
+/** A source that hangs keeps its pipe from closing: an abort does not wait for that. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** What our own `destroy` looks like from the other end of the pipe. */

@@ -250,7 +250,8 @@ it('ends with the abort of its signal', async () => {
   const hanging = async function* (): AsyncGenerator<Uint8Array> {
     yield tarGz([file]).subarray(0, 20);
     controller.abort();
-    await new Promise((_, reject) => controller.signal.addEventListener('abort', reject));
+    // a source that does not listen
+    await new Promise(() => {});
   };
   await expect(readArchive(hanging(), [], { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' });
 });
