@@ -13,7 +13,7 @@ import { normalMessage, type Signature } from './store/codec.js';
 import { ownCommits } from './store/history.js';
 import type { Repository } from './store/repository.js';
 import type { RefMove } from './store/store.js';
-import { transact } from './transaction.js';
+import { type Step, transact } from './transaction.js';
 import { mergeTrees } from './tree/merge.js';
 import { mergeCommits } from './trial.js';
 
@@ -22,7 +22,9 @@ type MergeInput = Parameters<PullRequestPort['merge']>[1];
 /**
  * Lands a pull request. One transaction moves, in this order, the archive (keeps the reviewed commit), the note (whose
  * `alias` names what lands), the target and the source branch. Where refs cannot move together, a crash leaves a
- * beginning of that list: an alias that has not landed counts for nothing, and the same call goes through again.
+ * beginning of that list: an alias that has not landed counts for nothing, and the same call goes through again. Of
+ * several who are that far at once only one moves the target, from where all of them expect it; the others find its
+ * alias among the `landings` of their own line.
  */
 export async function mergePullRequest(
   context: Context,
@@ -39,7 +41,7 @@ export async function mergePullRequest(
   };
   return transact<MergeAnswer>(repository, signal, `gitops: merge ${id}`, async () => {
     const review = findReview(await loadReviews(repository, secondsNow(context)), id);
-    if (review.state === 'merged') return landedAlready(repository, review, input);
+    if (review.state === 'merged') return landedAlready(context, repository, review, input, who);
     const held = await hindrance(context, repository, review, input);
     if (held !== null) return { moves: [], value: held };
     const { tip, target } = review as Review & { readonly tip: CommitId; readonly target: CommitId };
@@ -51,6 +53,7 @@ export async function mergePullRequest(
       timestamp: after(secondsNow(context), reviewed),
       baseCommit: target,
       alias: landing.last,
+      landings: [...new Set([...(review.current.landings ?? []), landing.last])],
     };
     const lines = [...(reviewed === review.current ? [] : [reviewed]), line].map(requestText);
     const moves: (RefMove | null)[] = [
@@ -89,13 +92,28 @@ interface People {
   readonly committer: Signature;
 }
 
-/** A run that died after the merge left at most the source branch. */
-async function landedAlready(repository: Repository, review: Review, input: MergeInput) {
-  const { landed } = await toPullRequest(repository, review, '');
+/**
+ * A run that died after the merge left at most the source branch. One that was overtaken by another merge left a line
+ * of its own behind that one's: the last line has to name what landed, which is all that git-appraise goes by.
+ */
+async function landedAlready(
+  context: Context,
+  repository: Repository,
+  review: Review,
+  input: MergeInput,
+  who: People,
+): Promise<Step<MergeAnswer>> {
+  const { landed, head } = await toPullRequest(repository, review, '');
   const last = headOf(review.name, review.current);
-  const left = input.deleteSource && review.tip === input.expectedHead ? await deletion(repository, review) : null;
-  const value: MergeAnswer = { kind: 'merged', landed: landed ?? { first: last, last } };
-  return { moves: [left], value };
+  const moves: (RefMove | null)[] = [];
+  if (review.overtaken) {
+    const reviewed = { ...review.current, timestamp: after(secondsNow(context), review.current), alias: head };
+    const line = { ...review.current, timestamp: after(secondsNow(context), reviewed) };
+    const lines = [reviewed, line].map(requestText);
+    moves.push(await appendLines(repository, refs.reviews, new Map([[review.name, lines]]), who.committer));
+  }
+  if (input.deleteSource && review.tip === input.expectedHead) moves.push(await deletion(repository, review));
+  return { moves, value: { kind: 'merged', landed: landed ?? { first: last, last } } };
 }
 
 /** A branch that somebody has checked out stays; it is theirs to remove. */

@@ -62,6 +62,10 @@ export async function open(
       description: messageOf(draft),
       ...(base === null ? {} : { baseCommit: base }),
       ...(tip === name ? {} : { alias: tip }),
+      // a merge that was under way when it was closed may land yet; one that has landed is another request's
+      ...(earlier?.state === 'closed' && earlier.current.landings !== undefined
+        ? { landings: earlier.current.landings }
+        : {}),
     };
     const who = signature(author, context.clock.now());
     const settled = earlier === undefined ? [] : await settle(repository, name, author.email, now);

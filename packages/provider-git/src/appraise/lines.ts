@@ -20,6 +20,12 @@ export interface RequestLine {
   readonly description?: string;
   readonly baseCommit?: CommitId;
   readonly alias?: CommitId;
+  /**
+   * Ours: the aliases, here and in lines before, of merges that may still land. Where refs move one by one, each of two
+   * who merge at once writes its line before either target moves; what counts is the one that stands on the target.
+   * git-appraise skips fields it does not know.
+   */
+  readonly landings?: readonly CommitId[];
 }
 
 /** A line of `discuss`. */
@@ -70,7 +76,7 @@ const commentFields = [
 ];
 const checkFields = ['timestamp', 'url', 'status', 'agent', 'v'];
 
-export const requestText = (line: RequestLine): string => write(line, requestFields);
+export const requestText = (line: RequestLine): string => write(line, [...requestFields, 'landings']);
 export const commentText = (line: CommentLine): string => write(line, [...commentFields, 'marker']);
 export const checkText = (line: CheckLine): string => write(line, checkFields);
 
@@ -132,15 +138,15 @@ function parse<T extends { readonly timestamp: string }>(
 }
 
 const optional = (value: unknown, type: 'string' | 'boolean'): boolean => value === undefined || typeof value === type;
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 export function parseRequests(text: string, now: number): RequestLine[] {
   const isRequest = (line: Readonly<Record<string, unknown>>): boolean =>
     ['reviewRef', 'targetRef', 'requester', 'description', 'baseCommit', 'alias'].every((field) =>
       optional(line[field], 'string'),
     ) &&
-    (line['reviewers'] === undefined ||
-      line['reviewers'] === null ||
-      (Array.isArray(line['reviewers']) && line['reviewers'].every((one) => typeof one === 'string')));
+    (line['reviewers'] === undefined || line['reviewers'] === null || isTexts(line['reviewers'])) &&
+    (line['landings'] === undefined || isTexts(line['landings']));
   return parse<RequestLine>(text, now, isRequest).map((line) => ({
     ...line,
     targetRef: line.targetRef ?? '',

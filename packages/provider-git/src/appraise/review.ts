@@ -21,13 +21,15 @@ export interface Review {
   readonly tip: CommitId | null;
   /** Tip of the target branch; null where the branch is gone. */
   readonly target: CommitId | null;
+  /** Whether the last line that was written speaks of something else than what has landed. */
+  readonly overtaken: boolean;
 }
 
 /** All reviews with their states. Costs one comparison of histories for each target branch. */
 export async function loadReviews(repository: Repository, now: number): Promise<Review[]> {
   const notes = await readNotes(repository, refs.reviews);
   const branches = await repository.store.refs();
-  const found: Omit<Review, 'state'>[] = [];
+  const found: Unclassified[] = [];
   for (const [name, text] of notes) {
     const requests = parseRequests(text, now);
     const current = requests.at(-1);
@@ -36,34 +38,68 @@ export async function loadReviews(repository: Repository, now: number): Promise<
     const tip = branches.get(standing.reviewRef ?? '') ?? null;
     found.push({ name, requests, current, standing, tip, target: branches.get(standing.targetRef) ?? null });
   }
-  const open = await notLanded(repository, found);
-  return found.map((review) => ({
-    ...review,
-    state: review.current.targetRef === '' ? 'closed' : open.has(review.name) ? 'open' : 'merged',
-  }));
+  const { open, landings } = await classify(repository, found);
+  return found.map((review) => {
+    const landing = landings.get(review.name);
+    const landed = landing === undefined ? null : asLanded(review, landing);
+    if (landed !== null) return landed;
+    const state = review.current.targetRef === '' ? 'closed' : open.has(review.name) ? 'open' : 'merged';
+    return { ...review, state, overtaken: false };
+  });
 }
 
-type Unclassified = Omit<Review, 'state'>;
+type Unclassified = Omit<Review, 'state' | 'overtaken'>;
 
-async function notLanded(repository: Repository, reviews: readonly Unclassified[]): Promise<Set<CommitId>> {
+/**
+ * A review as of the line that names what landed; lines of other merges and of a closing that came later count for
+ * nothing but their time, which what is written next has to follow.
+ */
+function asLanded(review: Unclassified, landing: CommitId): Review | null {
+  const at = review.requests.findIndex((line) => line.alias === landing && line.targetRef !== '');
+  const line = review.requests[at];
+  if (line === undefined) return null;
+  const last = review.current;
+  const current = { ...line, timestamp: last.timestamp };
+  return {
+    ...review,
+    requests: [...review.requests.slice(0, at), current],
+    current,
+    standing: current,
+    state: 'merged',
+    overtaken: last.alias !== landing || last.targetRef === '',
+  };
+}
+
+/** By name: the reviews that have not landed, and the landing that stands on the target of those that name some. */
+async function classify(
+  repository: Repository,
+  reviews: readonly Unclassified[],
+): Promise<{ readonly open: ReadonlySet<CommitId>; readonly landings: ReadonlyMap<CommitId, CommitId> }> {
   const open = new Set<CommitId>();
+  const landings = new Map<CommitId, CommitId>();
   const byTarget = new Map<CommitId, Unclassified[]>();
   for (const review of reviews) {
     if (review.target === null) open.add(review.name);
     else byTarget.set(review.target, [...(byTarget.get(review.target) ?? []), review]);
   }
   for (const [target, group] of byTarget) {
-    const heads = group.flatMap((review) => [headOf(review.name, review.current), review.tip ?? '']);
+    const heads = group.flatMap(({ name, current, tip }) => [
+      headOf(name, current),
+      tip ?? '',
+      ...(current.landings ?? []),
+    ]);
     const tips = [...new Set(heads)].filter(isOid);
     const outside = await repository.store.notReachable(tips, target);
     const landed = (oid: CommitId): boolean => isOid(oid) && !outside.has(oid);
     for (const review of group) {
+      const landing = review.current.landings?.findLast(landed);
+      if (landing !== undefined) landings.set(review.name, landing);
       const moved = review.tip !== null && review.tip !== review.standing.baseCommit && landed(review.tip);
       const movedAndNew = moved && (await isNew(repository, review));
       if (!landed(headOf(review.name, review.current)) && !movedAndNew) open.add(review.name);
     }
   }
-  return open;
+  return { open, landings };
 }
 
 /** A branch that was set back to where it began has not landed. */
