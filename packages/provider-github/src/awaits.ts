@@ -5,7 +5,7 @@ export type Facts = Omit<Standing, 'comments' | 'nodeId' | 'awaits'>;
 
 /** In people's words, with by whom. */
 export function awaited(facts: Facts, told: schema.Standing | null): readonly string[] {
-  const { pull, pullRequest, verdicts, checks, mergeability, demands } = facts;
+  const { pull, pullRequest, verdicts, checks, hidden, mergeability, demands } = facts;
   const target = pullRequest.target;
   const awaits: string[] = [];
   if (pull.draft) awaits.push('the draft to be made ready for review');
@@ -18,6 +18,8 @@ export function awaited(facts: Facts, told: schema.Standing | null): readonly st
   }
   const reported = new Set(checks.map(({ name }) => name));
   for (const name of demands.checks) if (!reported.has(name)) awaits.push(`check ${name}, which has not reported yet`);
+  // GitHub calls it clean only where no check runs or fails, required or not
+  if (hidden && !settledStates.has(pull.mergeable_state ?? '')) awaits.push('checks, which this token may not read');
   for (const { by } of verdicts.rejections) awaits.push(`${by}, who asked for changes`);
   const lacking = demands.approvals - verdicts.approvals.length;
   if (lacking > 0) awaits.push(approvalsBy(lacking, pullRequest.reviewers));
@@ -31,6 +33,8 @@ export function awaited(facts: Facts, told: schema.Standing | null): readonly st
   }
   return awaits;
 }
+
+const settledStates: ReadonlySet<string> = new Set(['clean', 'has_hooks']);
 
 /** `1 approval (asked: ana, acme/platform)` */
 export function approvalsBy(count: number, asked: readonly string[]): string {

@@ -129,7 +129,7 @@ export const review = v.object({
   state: v.string(),
   body: v.nullish(v.string()),
   commit_id: v.nullish(oid),
-  submitted_at: v.optional(instant),
+  submitted_at: v.nullish(instant),
   author_association: v.optional(v.string(), 'NONE'),
 });
 export const reviews = v.array(review);

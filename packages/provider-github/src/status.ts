@@ -1,4 +1,5 @@
-import type { Check, Comment, CommitId, PullRequest, PullRequestStatus } from '@gitops/core';
+import type { Check, Comment, CommitId, ErrorKind, PullRequest, PullRequestStatus } from '@gitops/core';
+import { Failure } from '@gitops/provider-http';
 import type { Run } from './api.js';
 import { awaited } from './awaits.js';
 import { commentsOf, withoutMarker } from './comment.js';
@@ -21,6 +22,8 @@ export interface Standing {
   readonly pullRequest: PullRequest;
   readonly verdicts: Verdicts;
   readonly checks: readonly Check[];
+  /** The token may not read check runs: a fine-grained one cannot be given that at all. */
+  readonly hidden: boolean;
   readonly comments: readonly Comment[];
   readonly mergeability: Mergeability;
   readonly demands: Demands;
@@ -43,9 +46,10 @@ export async function lookAt(context: Context, run: Run, id: string): Promise<St
   const [settled, reviews, runs, statuses, talk, told] = await Promise.all([
     isOpen ? settle(context, run, first) : { pull: first, mergeability: unsettled },
     reviewsOf(context, run, first.number),
-    checkRunsOf(context, run, head),
+    unlessRefused(checkRunsOf(context, run, head), ['forbidden', 'not-found']),
     statusesOf(context, run, head),
-    commentsOf(context, run, first.number),
+    // what people said decides nothing: a repository without comments can be merged in all the same
+    unlessRefused(commentsOf(context, run, first.number), ['unsupported', 'not-found']),
     isOpen ? standingOf(context, run, first.number) : null,
   ]);
   const { pull, mergeability } = settled;
@@ -53,16 +57,26 @@ export async function lookAt(context: Context, run: Run, id: string): Promise<St
     verdictsOf(context, run, reviews, head, told),
     isOpen ? demandsOf(context, run, pull.base.ref, told) : noDemands,
   ]);
-  const checks = lastOfEach([...runs, ...statuses]);
+  const checks = lastOfEach([...(runs ?? []), ...statuses]);
   const pullRequest = { ...fromPull(pull), landed: await landedOf(context, run, pull) };
   const queued = isOpen && ((pull.auto_merge ?? null) !== null || (told?.mergeQueueEntry ?? null) !== null);
-  const facts = { pull, pullRequest, verdicts, checks, mergeability, demands, queued };
+  const facts = { pull, pullRequest, verdicts, checks, hidden: runs === null, mergeability, demands, queued };
   return {
     ...facts,
-    comments: allComments(talk, reviews),
+    comments: allComments(talk ?? [], reviews),
     nodeId: told?.id ?? pull.node_id ?? null,
     awaits: isOpen ? awaited(facts, told) : [],
   };
+}
+
+/** Null where it was refused in one of these ways. */
+async function unlessRefused<T>(work: Promise<T>, kinds: readonly ErrorKind[]): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Failure && kinds.includes(error.problem.kind)) return null;
+    throw error;
+  }
 }
 
 const unsettled: Mergeability = { mergeable: 'unknown', trial: null };

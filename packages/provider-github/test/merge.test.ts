@@ -110,3 +110,34 @@ it('reviewers who cannot be asked do not keep the others from it, and are told',
   const update = await forge.pullRequests.update(made.id, { reviewers: ['nobody-knows'] });
   expect(update.isErr() && update.error.kind).toBe('rejected');
 });
+
+describe('a token that may not read check runs', () => {
+  const refused = {
+    status: 403,
+    body: { message: 'Resource not accessible by personal access token', documentation_url: 'https://docs.github.com' },
+  };
+  const hide = () => under.fake.faults.next({ match: { path: /check-runs$/ }, times: 100, do: refused });
+
+  it('merges what GitHub calls clean', async () => {
+    const { merge, status } = await opened();
+    hide();
+    expect((await status()).awaits).toEqual([]);
+    expect(await merge({ auto: false })).toMatchObject({ kind: 'merged' });
+  });
+
+  it('waits where one may run or fail', async () => {
+    const { head, merge, status } = await opened();
+    under.fake.addCheckRun(repository, head, 'build', 'failure');
+    hide();
+    expect((await status()).awaits).toEqual(['checks, which this token may not read']);
+    expect(await merge({ auto: false })).toMatchObject({ kind: 'waiting' });
+  });
+});
+
+it('comments that cannot be read keep nobody from merging', async () => {
+  const { merge, status } = await opened();
+  const off = { status: 410, body: { message: 'Issues are disabled for this repo' } };
+  under.fake.faults.next({ match: { method: 'GET', path: /\/comments$/ }, times: 100, do: off });
+  expect((await status()).comments).toEqual([]);
+  expect(await merge({ auto: false })).toMatchObject({ kind: 'merged' });
+});

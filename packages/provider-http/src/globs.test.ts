@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pathFilter } from './globs.js';
+import { asGlob, pathFilter } from './globs.js';
 
 it('matches as picomatch does, dot files included', () => {
   const filter = pathFilter(['apps/**/*.yaml', '.gitops/*', 'gitops.yaml', '{a,b}/x']);
@@ -30,4 +30,21 @@ it('knows which folders can hold a match', () => {
   ]);
   expect(['any/where'].map(pathFilter(['**/x']).mayHold)).toEqual([true]);
   expect(['any/where'].map(pathFilter(['!a']).mayHold)).toEqual([true]);
+});
+
+it.each([
+  'a.yaml',
+  'apps/prod/app (1).yaml',
+  'a[b]/c{d,e}.yaml',
+  '!not.yaml',
+  '+(a|b).yaml',
+  'a*b?.yaml',
+  '@x/$y^z.yaml',
+  'back\\slash.yaml',
+])('the glob of the path %j takes that path, and no other', (path) => {
+  const { matches } = pathFilter([asGlob(path)]);
+  expect(matches(path)).toBe(true);
+  for (const other of ['b.yaml', 'a.yaml/x', 'acb1.yaml', 'apps/prod/app 1.yaml', 'ab/cd.yaml']) {
+    expect(matches(other)).toBe(other === path);
+  }
 });

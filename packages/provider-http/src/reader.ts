@@ -4,7 +4,7 @@ import { commitKey, type DiskCache } from './cache.js';
 import { type ContentSources, contentsOf, isFile } from './contents.js';
 import { type Failure, fail } from './failure.js';
 import { blobId, formatOf, type TreeEntry, treeId } from './git-objects.js';
-import { pathFilter } from './globs.js';
+import { asGlob, pathFilter } from './globs.js';
 import { knownCommits, type Reading } from './known-commits.js';
 import { checkListing } from './listing-check.js';
 import { filesOf, listingDifference, toFileChange } from './listing-difference.js';
@@ -185,31 +185,41 @@ export function makeReader(source: ReadSource, options: ReaderOptions): Reader {
     return reading.entries;
   };
 
+  const read: Reader['read'] = async (at, globs, signal) => {
+    const expected = 'commit' in at ? at.commit : null;
+    const ref = 'commit' in at ? at.commit : at.ref;
+    if (expected !== null) {
+      const before = await kept(expected, globs);
+      if (before !== null) return { commit: expected, ...before };
+      const entries = known.entries(expected);
+      if (entries !== null && missing(entries, globs, known.text) <= fewFiles) {
+        return fromListing(expected, entries, globs, {}, signal);
+      }
+    }
+    try {
+      return await fromArchive(ref, expected, globs, signal);
+    } catch (error) {
+      if (!(error instanceof ArchiveRefused)) throw error;
+      stopIfAborted(signal);
+      return fromListingAlone(ref, expected, globs, error.failure, signal);
+    }
+  };
+
+  /** Many files that are not in memory yet come by one archive rather than one by one. */
+  const fetchTogether = async (commit: CommitId, files: readonly TreeEntry[], signal: AbortSignal): Promise<void> => {
+    const absent = files.filter((entry) => known.text(entry.oid) === undefined).map((entry) => entry.path);
+    if (absent.length > fewFiles) await read({ commit }, absent.map(asGlob), signal);
+  };
+
   return {
     listing,
-    read: async (at, globs, signal) => {
-      const expected = 'commit' in at ? at.commit : null;
-      const ref = 'commit' in at ? at.commit : at.ref;
-      if (expected !== null) {
-        const before = await kept(expected, globs);
-        if (before !== null) return { commit: expected, ...before };
-        const entries = known.entries(expected);
-        if (entries !== null && missing(entries, globs, known.text) <= fewFiles) {
-          return fromListing(expected, entries, globs, {}, signal);
-        }
-      }
-      try {
-        return await fromArchive(ref, expected, globs, signal);
-      } catch (error) {
-        if (!(error instanceof ArchiveRefused)) throw error;
-        stopIfAborted(signal);
-        return fromListingAlone(ref, expected, globs, error.failure, signal);
-      }
-    },
+    read,
     difference: async (before, after, signal) => {
       const older = before === null ? [] : await listing(before, signal);
       const changes = listingDifference(older, await listing(after, signal));
+      await fetchTogether(after, filesOf(changes, 'after'), signal);
       const contents = new Map(await contentsOf(filesOf(changes, 'after'), after, sources, signal));
+      if (before !== null) await fetchTogether(before, filesOf(changes, 'before'), signal);
       if (before !== null) {
         const others = filesOf(changes, 'before').filter((entry) => !contents.has(entry.oid));
         for (const [oid, content] of await contentsOf(others, before, sources, signal)) contents.set(oid, content);

@@ -370,6 +370,20 @@ it('tells what one commit changed against another', async () => {
   expect(all.every((change) => change.before === null)).toBe(true);
 });
 
+it('shows many changed files by two archives', async () => {
+  const many = (tag: string) =>
+    Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`apps/a (${n})/v.yaml`, `n: ${n}\ntag: ${tag}\n`]));
+  const folder = temporaryRepository();
+  const first = commitFiles(folder, many('1'));
+  const second = commitFiles(folder, many('2'));
+  const { reader, asked } = reading(folder);
+  const changes = await reader.difference(first, second, signal);
+  expect(changes).toHaveLength(50);
+  expect(changes[0]).toEqual({ path: 'apps/a (0)/v.yaml', before: 'n: 0\ntag: 1\n', after: 'n: 0\ntag: 2\n' });
+  expect(asked.filter((one) => one.startsWith('blobs'))).toEqual([]);
+  expect(asked.filter((one) => one.startsWith('archive'))).toHaveLength(2);
+});
+
 it('stops at the abort', async () => {
   const folder = temporaryRepository();
   const commit = commitFiles(folder, files);
