@@ -29,8 +29,8 @@ describe('credentials', () => {
   it('come from the environment in a fixed order', async () => {
     const env = { GITHUB_TOKEN: 'two', GH_TOKEN: 'one' };
     expect(await access({ repository: here, env })).toMatchObject({ token: 'one', origin: 'GH_TOKEN' });
-    const app = { ...env, GITOPS_GITHUB_APP_ID: '7', GITOPS_GITHUB_APP_PRIVATE_KEY: pem };
-    expect(await access({ repository: here, env: { ...app, GITOPS_GITHUB_APP_INSTALLATION: '9' } })).toMatchObject({
+    const app = { ...env, GITHUB_APP_ID: '7', GITHUB_APP_PRIVATE_KEY: pem };
+    expect(await access({ repository: here, env: { ...app, GITHUB_APP_INSTALLATION_ID: '9' } })).toMatchObject({
       kind: 'app',
       app: { id: '7', installation: 9 },
     });

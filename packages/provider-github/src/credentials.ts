@@ -12,14 +12,14 @@ export type Access =
 const cloudVariables = ['GH_TOKEN', 'GITHUB_TOKEN'];
 const enterpriseVariables = ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
 const appVariables = [
-  'GITOPS_GITHUB_APP_ID',
-  'GITOPS_GITHUB_APP_PRIVATE_KEY',
-  'GITOPS_GITHUB_APP_INSTALLATION',
+  'GITHUB_APP_ID',
+  'GITHUB_APP_PRIVATE_KEY',
+  'GITHUB_APP_INSTALLATION_ID',
 ] as const;
 
 /**
  * The first of: the App, the token and the credential of the options; an App of the environment
- * (`GITOPS_GITHUB_APP_ID`, `_PRIVATE_KEY`, `_INSTALLATION`); `GH_TOKEN`, `GITHUB_TOKEN`, on a server of one's own first
+ * (`GITHUB_APP_ID`, `GITHUB_APP_PRIVATE_KEY`, `GITHUB_APP_INSTALLATION_ID`); `GH_TOKEN`, `GITHUB_TOKEN`, on a server of one's own first
  * `GH_ENTERPRISE_TOKEN`, `GITHUB_ENTERPRISE_TOKEN`; what `gh` keeps for the host; what Git's credential helpers keep.
  *
  * Variables belong to a host that the environment or the caller names ({@link ownHosts}), never to one that is only
