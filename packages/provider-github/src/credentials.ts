@@ -11,15 +11,11 @@ export type Access =
 
 const cloudVariables = ['GH_TOKEN', 'GITHUB_TOKEN'];
 const enterpriseVariables = ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
-const appVariables = [
-  'GITHUB_APP_ID',
-  'GITHUB_APP_PRIVATE_KEY',
-  'GITHUB_APP_INSTALLATION_ID',
-] as const;
+const appVariables = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_INSTALLATION_ID'] as const;
 
 /**
- * The first of: the App, the token and the credential of the options; an App of the environment
- * (`GITHUB_APP_ID`, `GITHUB_APP_PRIVATE_KEY`, `GITHUB_APP_INSTALLATION_ID`); `GH_TOKEN`, `GITHUB_TOKEN`, on a server of one's own first
+ * The first of: the App, the token and the credential of the options; an App of the environment (`GITHUB_APP_ID`,
+ * `GITHUB_APP_PRIVATE_KEY`, `GITHUB_APP_INSTALLATION_ID`); `GH_TOKEN`, `GITHUB_TOKEN`, on a server of one's own first
  * `GH_ENTERPRISE_TOKEN`, `GITHUB_ENTERPRISE_TOKEN`; what `gh` keeps for the host; what Git's credential helpers keep.
  *
  * Variables belong to a host that the environment or the caller names ({@link ownHosts}), never to one that is only
