@@ -45,7 +45,8 @@ function pack() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
-  for (const name of ['core', 'provider-git']) {
+  // what is not asked for by name is asked for by one of the others
+  for (const name of ['core', 'provider-http', 'provider-git']) {
     run('npx', ['--yes', packageManager, 'pack', '--pack-destination', tarballs], join(root, 'packages', name));
   }
   return readdirSync(tarballs).map((one) => join(tarballs, one));
@@ -56,13 +57,10 @@ function install(tarballs) {
   mkdirSync(app);
   for (const file of ['promote.mjs', 'promote.cjs']) cpSync(join(here, file), join(app, file));
   const { dependencies, ...manifest } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-  const packed = Object.fromEntries(
-    Object.keys(dependencies).map((name) => [
-      name,
-      `file:${tarballs.find((one) => one.includes(`gitops-${name.split('/')[1]}-`))}`,
-    ]),
-  );
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ ...manifest, dependencies: packed }));
+  const packedAs = (name) => `file:${tarballs.find((one) => one.includes(`gitops-${name.split('/')[1]}-`))}`;
+  const packed = Object.fromEntries(Object.keys(dependencies).map((name) => [name, packedAs(name)]));
+  const overrides = { ...packed, '@gitops/provider-http': packedAs('@gitops/provider-http') };
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ ...manifest, dependencies: packed, overrides }));
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error'], app);
   return app;
 }

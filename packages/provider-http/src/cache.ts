@@ -59,12 +59,18 @@ export function openCache(options: CacheOptions): DiskCache {
   const maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
   const placeOf = (kind: 'blobs' | 'commits', name: string): string =>
     join(folder, kind, name.slice(0, 2), name.slice(2));
+  // one clock for reading and writing: that of the file system lags behind the process's by some milliseconds
+  let last = 0;
+  const used = (): Date => {
+    last = Math.max(Date.now(), last + 1);
+    return new Date(last);
+  };
   const recordOf = (key: string): string => placeOf('commits', createHash('sha256').update(key).digest('hex'));
   return {
     blob: async (oid) => {
       if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(oid)) return null;
       const place = placeOf('blobs', oid);
-      const bytes = await read(place);
+      const bytes = await read(place, used());
       if (bytes === null) return null;
       if (blobId(bytes, formatOf(oid)) === oid) return bytes;
       await quietly(unlink(place));
@@ -72,20 +78,20 @@ export function openCache(options: CacheOptions): DiskCache {
     },
     putBlobs: async (blobs) => {
       for (const [oid, bytes] of blobs) {
-        if (blobId(bytes, formatOf(oid)) === oid) await write(placeOf('blobs', oid), bytes);
+        if (blobId(bytes, formatOf(oid)) === oid) await write(placeOf('blobs', oid), bytes, used());
       }
       await keepWithin(folder, maxBytes);
     },
     commit: async (key) => {
       const place = recordOf(key);
-      const bytes = await read(place);
+      const bytes = await read(place, used());
       if (bytes === null) return null;
       const record = parseRecord(key, bytes);
       if (record === null) await quietly(unlink(place));
       return record;
     },
     putCommit: async (key, commit) => {
-      await write(recordOf(key), toRecord(key, commit));
+      await write(recordOf(key), toRecord(key, commit), used());
       await keepWithin(folder, maxBytes);
     },
   };
@@ -101,10 +107,9 @@ function homeOf(env: Readonly<Record<string, string | undefined>>): string | nul
 }
 
 /** Also marks the file as used. */
-async function read(place: string): Promise<Buffer | null> {
+async function read(place: string, now: Date): Promise<Buffer | null> {
   try {
     const bytes = await readFile(place);
-    const now = new Date();
     await quietly(utimes(place, now, now));
     return bytes;
   } catch {
@@ -114,11 +119,12 @@ async function read(place: string): Promise<Buffer | null> {
 }
 
 /** Whole or not at all: readers and other writers never see a part. */
-async function write(place: string, bytes: Uint8Array): Promise<void> {
+async function write(place: string, bytes: Uint8Array, now: Date): Promise<void> {
   const temporary = `${place}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(place), { recursive: true, mode: 0o700 });
     await writeFile(temporary, bytes, { mode: 0o600, flag: 'wx' });
+    await utimes(temporary, now, now);
     await rename(temporary, place);
   } catch {
     // a cache that cannot be written keeps nothing; what is asked for later is asked of the forge
