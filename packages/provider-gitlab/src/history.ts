@@ -7,6 +7,7 @@ import { applyDiff, showsAll } from './diff.js';
 import { limits, severally } from './limits.js';
 import { commitOf, isCommitId, listingOf, missingCommit, patiently, readFiles } from './read.js';
 import * as schema from './schema.js';
+import { tried } from './verdicts.js';
 
 type Change = Parameters<GitPort['holds']>[1];
 type LogQuery = Parameters<GitPort['log']>[0];
@@ -21,7 +22,8 @@ export async function holds(context: Context, ask: Ask, commit: CommitId, change
   for (const one of [commit, change.base]) if (!isCommitId(one)) missingCommit(context, one);
   const files = change.files.filter((file) => file.before !== file.after);
   const isFew = files.length > 0 && files.length <= limits.comparedFiles;
-  const compared = isFew ? await byComparison(context, ask, commit, change.base, files) : null;
+  // a server that compares nothing, or not these two, may still hand out both
+  const compared = isFew ? await tried(() => byComparison(context, ask, commit, change.base, files)) : null;
   return compared ?? byListings(context, ask, commit, change.base, files);
 }
 

@@ -101,7 +101,7 @@ async function trialOf(context: Context, ask: Ask, found: MergeRequest): Promise
         async (sdk) => (await sdk.mergeRequests.requester.get(address)).body,
       ),
     );
-    if (made === null) return null;
+    if (made === null) return withoutTrial(context, ask, found);
     const { parent_ids: parents } = await commitOf(context, ask, made.commit_id);
     const target = (await branchOf(context, ask, found.target_branch))?.commit.id ?? null;
     if (target !== null && parents?.[0] === target && (parents[1] === undefined || parents[1] === found.sha)) {
@@ -111,6 +111,18 @@ async function trialOf(context: Context, ask: Ask, found: MergeRequest): Promise
     if (tries < 3) await ask.patience.wait(200 * tries, why, ask.signal);
   }
   return null;
+}
+
+/** Where GitLab makes none: a branch of one commit on the target's tip holds itself what merging it gives. */
+async function withoutTrial(
+  context: Context,
+  ask: Ask,
+  { sha, target_branch }: MergeRequest,
+): Promise<PullRequestStatus['trial']> {
+  if (sha === null) return null;
+  const { parent_ids: parents } = await commitOf(context, ask, sha);
+  const target = (await branchOf(context, ask, target_branch))?.commit.id ?? null;
+  return target !== null && parents?.length === 1 && parents[0] === target ? { target, result: sha } : null;
 }
 
 /** The last status of each name on exactly this head, and the pipeline where none of them tells of it. */

@@ -132,3 +132,26 @@ describe('lines that GitLab would carry out', () => {
     expect(comments.map((one) => one.text)).toEqual(['/close\nplain']);
   });
 });
+
+describe('a server that lacks', () => {
+  const missing = { status: 404, body: { error: '404 Not Found' } };
+
+  it('comparisons is asked for both commits', async () => {
+    const { commit } = await okOf(forge.git.commit(change()));
+    fake.faults.next({ match: { path: /\/repository\/compare$/ }, times: 100, do: missing });
+    expect(await okOf(forge.git.holds(commit, { base, files: [file] }))).toBe(true);
+    expect(await okOf(forge.git.holds(commit, { base, files: [{ ...file, after: 'tag: 3\n' }] }))).toBe(false);
+  });
+
+  it('trials shows the result of a branch on the tip, and of no other', async () => {
+    const { commit } = await okOf(forge.git.commit(change()));
+    const { id } = await okOf(forge.pullRequests.open(draft));
+    fake.faults.next({ match: { path: /\/merge_ref$/ }, times: 100, do: missing });
+    expect((await okOf(forge.pullRequests.status(id))).trial).toEqual({ target: base, result: commit });
+    const { seed } = gitRepository(fake.folder(fake.project.path));
+    await seed.commit({ branch: 'main', files: { 'b.yaml': 'b\n' } });
+    const status = await okOf(forge.pullRequests.status(id));
+    expect(status.trial).toBeNull();
+    expect(status.awaits.join()).toContain('GitLab to try the merge');
+  });
+});
