@@ -4,10 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packed } from './pack.mjs';
+
+export { packed };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
-const { packageManager } = readJson(join(root, 'package.json'));
 
 /** Runs a program and gives its output. Throws an error that holds all of the output. */
 function run(program, args, cwd = root) {
@@ -26,29 +28,6 @@ function run(program, args, cwd = root) {
 
 /** A tool of our own devDependencies. */
 const tool = (name, args) => run(join(root, 'node_modules', '.bin', name), args);
-
-/** Folder names of the packages that are published. */
-export function publishedPackages() {
-  return readdirSync(join(root, 'packages')).filter((name) => {
-    const manifest = join(root, 'packages', name, 'package.json');
-    return existsSync(manifest) && readJson(manifest).private !== true;
-  });
-}
-
-/** Packs built packages (by folder name) into a folder; gives the tarballs by package name. */
-export function pack(names, folder) {
-  mkdirSync(folder, { recursive: true });
-  const tarballs = {};
-  for (const name of names) {
-    const cwd = join(root, 'packages', name);
-    if (!existsSync(join(cwd, 'dist'))) throw new Error(`packages/${name} is not built: npm run build`);
-    const before = new Set(readdirSync(folder));
-    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', folder], cwd);
-    const made = readdirSync(folder).find((file) => !before.has(file));
-    tarballs[readJson(join(cwd, 'package.json')).name] = join(folder, made);
-  }
-  return tarballs;
-}
 
 /** Installs these tarballs as a user's project would: for production, with npm, running nobody's scripts. */
 export function installPacked(tarballs, folder, manifest = {}) {
@@ -135,8 +114,7 @@ function checkManifest(folder) {
   }
 }
 
-function checkAll(folder, check) {
-  const tarballs = pack(publishedPackages(), join(folder, 'packed'));
+function checkAll(folder, tarballs, check) {
   const consumer = join(folder, 'consumer');
   const node = (flags, file, text) => {
     writeFileSync(join(consumer, file), text);
@@ -206,7 +184,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     }
   };
   try {
-    checkAll(folder, check);
+    checkAll(folder, await packed(), check);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
