@@ -101,7 +101,7 @@ async function installGo(module, folder) {
 }
 
 async function installPip(packages, folder) {
-  await needs('python3', ['-m', 'venv', '--help'], 'Python with venv');
+  await needs('python3', ['-c', 'import venv, ensurepip'], 'Python with venv');
   await run('python3', ['-m', 'venv', folder]);
   await run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]);
 }
@@ -109,7 +109,7 @@ async function installPip(packages, folder) {
 async function installNpm(packages, folder) {
   mkdirSync(folder, { recursive: true });
   const flags = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
-  await run('npm', ['install', '--prefix', folder, ...flags, ...packages]);
+  await run('npm', ['install', '--prefix', folder, ...flags, ...packages], { cwd: folder });
 }
 
 async function fromDebian(name, debian) {
