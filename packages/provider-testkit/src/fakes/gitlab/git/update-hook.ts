@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** Git runs it for each branch of a push, in the repository's folder. */
 const updateHook = `#!/bin/sh
+# not over HTTP: whoever prepares the repository on disk
+[ -n "$REMOTE_USER" ] || exit 0
 zero=0000000000000000000000000000000000000000
 while read -r kind pattern; do
   case "$1" in
