@@ -52,6 +52,7 @@ export const layers = [
   ['model', 'result'],
   ['yaml', 'image'],
   ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
+  ['application-set'],
   ['fleet'],
   ['plan'],
   ['freeze'],

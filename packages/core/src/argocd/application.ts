@@ -1,5 +1,6 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { SourcePosition } from '../model.js';
+import { err, ok, type Result } from '../result.js';
 import type { DocumentSelector, YamlDocument, YamlFile } from '../yaml/node.js';
 import { type Decoded, decodeInto, type Misfit } from './decode.js';
 import { type FileText, fileText, positionIn, selectorOf } from './origin.js';
@@ -26,11 +27,13 @@ export interface ArgoApplication {
   readonly selector: DocumentSelector;
   /** Where the document begins. */
   readonly at: SourcePosition;
-  /** The whole document, each value with its place. */
+  /** The whole document, each value with its place; for an ApplicationSet its template, filled in. */
   readonly manifest: MapValue;
+  /** Name of the ApplicationSet whose template it comes from; null where it stands in the file itself. */
+  readonly applicationSet: string | null;
 }
 
-/** An `ApplicationSet`: recognised, so that discovery can say that it is there. */
+/** An `ApplicationSet` as it stands in a file. */
 export interface ArgoApplicationSet {
   readonly name: string;
   readonly namespace: string | null;
@@ -38,6 +41,8 @@ export interface ArgoApplicationSet {
   readonly document: number;
   readonly selector: DocumentSelector;
   readonly at: SourcePosition;
+  /** The whole document, each value with its place. */
+  readonly manifest: MapValue;
 }
 
 export interface ApplicationReadings {
@@ -80,7 +85,10 @@ function readApplicationSet(
     return [];
   }
   const { name, namespace, index } = document;
-  return [{ name, namespace, file: file.path, document: index, selector: selectorOf(file, document), at }];
+  const selector = selectorOf(file, document);
+  const manifest = toValue(document.root, { kind: 'application-set', file: text, document: selector });
+  if (manifest.type !== 'map') return [];
+  return [{ name, namespace, file: file.path, document: index, selector, at, manifest }];
 }
 
 function readApplication(
@@ -92,47 +100,78 @@ function readApplication(
   const at = positionIn(text, document.root?.start ?? 0);
   const selector = selectorOf(file, document);
   const manifest = toValue(document.root, { kind: 'helm-values', file: text, document: selector });
-  const fault = (message: string, where: Value | undefined, mend = remedy): ArgoApplication[] => {
-    const origin = where?.origin ?? null;
+  if (manifest.type !== 'map') {
+    problems.push(problem('application-invalid', 'This Application is not a map.', remedy, { at }));
+    return [];
+  }
+  if (document.name === null) {
+    const where = valueAt(manifest, ['metadata'])?.origin ?? null;
     problems.push(
-      problem('application-invalid', message, mend, { at: origin === null ? at : positionIn(text, origin.start) }),
+      problem('application-invalid', 'This Application has no metadata.name.', 'Give it a name.', {
+        at: where === null ? at : positionIn(text, where.start),
+      }),
     );
     return [];
+  }
+  return toApplication(manifest, {
+    name: document.name,
+    namespace: document.namespace,
+    file: file.path,
+    document: document.index,
+    selector,
+    at,
+    applicationSet: null,
+  }).match(
+    (application) => [application],
+    (found) => {
+      problems.push(...found);
+      return [];
+    },
+  );
+}
+
+/** Where an Application comes from, and what names it. */
+export type ApplicationIdentity = Pick<
+  ArgoApplication,
+  'name' | 'namespace' | 'file' | 'document' | 'selector' | 'at' | 'applicationSet'
+>;
+
+/** Reads the manifest of an Application, or says what is wrong with it. */
+export function toApplication(
+  manifest: MapValue,
+  identity: ApplicationIdentity,
+): Result<ArgoApplication, readonly GitOpsError[]> {
+  const { name, at } = identity;
+  const fault = (message: string, where: Value | undefined, mend = remedy) => {
+    const origin = where?.origin ?? null;
+    const place = origin === null ? at : positionIn(origin.file, origin.start);
+    return err([problem('application-invalid', message, mend, { at: place })]);
   };
-  if (manifest.type !== 'map') return fault('This Application is not a map.', manifest);
-  if (document.name === null)
-    return fault('This Application has no metadata.name.', valueAt(manifest, ['metadata']), 'Give it a name.');
   const spec = valueAt(manifest, ['spec']);
-  if (spec?.type !== 'map') return fault(`The Application "${document.name}" has no spec.`, spec);
+  if (spec?.type !== 'map') return fault(`The Application "${name}" has no spec.`, spec);
   const written = writtenSources(spec);
   if (written === null) {
     return fault(
-      `The Application "${document.name}" has neither source, nor sources, nor sourceHydrator.`,
+      `The Application "${name}" has neither source, nor sources, nor sourceHydrator.`,
       spec,
       'Add spec.source with repoURL and path.',
     );
   }
   const misfits: Misfit[] = [];
   const decoded = written.values.map((one) => decodeSource(one, misfits));
-  problems.push(...misfits.map((one) => misfitProblem('application-invalid', `spec.${written.field}`, one)));
-  if (misfits.length > 0) return [];
-  return [
-    {
-      name: document.name,
-      namespace: document.namespace,
-      project: stringAt(spec, ['project']) ?? 'default',
-      destinationNamespace: stringAt(spec, ['destination', 'namespace']) ?? '',
-      labels: stringsAt(manifest, ['metadata', 'labels']),
-      annotations: stringsAt(manifest, ['metadata', 'annotations']),
-      sources: decoded.map((one) => (written.field === 'source' ? toNormalizedSource(one) : toSource(one))),
-      sourceField: written.field,
-      file: file.path,
-      document: document.index,
-      selector,
-      at,
-      manifest,
-    },
-  ];
+  if (misfits.length > 0) {
+    return err(misfits.map((one) => misfitProblem('application-invalid', `spec.${written.field}`, one)));
+  }
+  return ok({
+    ...identity,
+    project: stringAt(spec, ['project']) ?? 'default',
+    destinationNamespace: stringAt(spec, ['destination', 'namespace']) ?? '',
+    labels: stringsAt(manifest, ['metadata', 'labels']),
+    annotations: stringsAt(manifest, ['metadata', 'annotations']),
+    sources: decoded.map((one) => (written.field === 'source' ? toNormalizedSource(one) : toSource(one))),
+    sourceField: written.field,
+    manifest,
+  });
 }
 
 function decodeSource(value: Value, misfits: Misfit[]): Decoded {

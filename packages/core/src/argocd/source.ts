@@ -154,6 +154,7 @@ export function placeOf(origin: Origin | null): SettingPlace {
 }
 
 function kindOf(origin: Origin | null, own: PinKind, override: PinKind): Origin | null {
+  if (origin?.kind.startsWith('application-set') === true) return origin;
   return origin === null ? null : asKind(origin, placeOf(origin) === 'override' ? override : own);
 }
 

@@ -220,3 +220,13 @@ export function ownCopy(value: Value): Value {
       return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, ownCopy(item)])) };
   }
 }
+
+/** The value without places, as plain data. */
+export function toPlain(value: Value | null): unknown {
+  if (value === null) return null;
+  if (value.type === 'scalar') return value.value;
+  if (value.type === 'list') return value.items.map((item) => toPlain(item));
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of value.entries) plain[key] = toPlain(item);
+  return plain;
+}

@@ -26,6 +26,11 @@ export interface Fleet {
   /** How it was read, so that it can be read again after edits. */
   readonly reading: FleetReading;
   readonly notes: readonly Note[];
+  /**
+   * Files of Argo CD that cannot be read: what is in them is missing here. They are no reason not to look at the rest,
+   * but nothing is changed while there are any.
+   */
+  readonly unreadable: readonly GitOpsError[];
 }
 
 /** What reading a snapshot depends on besides its files. */
@@ -112,7 +117,11 @@ export type PinKind =
   | 'application-kustomize-image'
   | 'kustomization-image'
   | 'manifest-image'
-  | 'chart-default';
+  | 'chart-default'
+  /** an element of an ApplicationSet's list, or its template */
+  | 'application-set'
+  /** a file that a git generator of an ApplicationSet reads */
+  | 'application-set-file';
 
 /** One place in Git where a version is written. */
 export interface Pin {

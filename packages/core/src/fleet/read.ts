@@ -1,12 +1,6 @@
 import { yamlAt } from '../argocd/files.js';
-import {
-  type ArgoApplication,
-  createReadCache,
-  type ReadCache,
-  readApplications,
-  readImages,
-} from '../argocd/index.js';
-import { selectorOf } from '../argocd/origin.js';
+import { type ArgoApplication, createReadCache, type ReadCache, readImages } from '../argocd/index.js';
+import { toPlain } from '../argocd/value.js';
 import {
   type Assignment,
   assignEnvironments,
@@ -21,25 +15,19 @@ import { parseRecord, recordFolder } from '../freeze/read-record.js';
 import type { FreezeRecord } from '../freeze/record.js';
 import {
   imageTargets,
-  isImageUpdater,
   lintResource,
-  type Placed,
   resolveUpdater,
   type UpdaterApplication,
   type UpdaterResource,
-  updaterResource,
 } from '../image-updater/index.js';
 import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
-import { nodeAt, positionAt, valueOf, type YamlDocument, type YamlFile } from '../yaml/index.js';
+import { type FoundApplications, findApplications, placeOf } from './find-applications.js';
 import type { Environment, Fleet, FleetReading, Instance, Note, Place } from './fleet.js';
 
 export type FleetOptions = FleetReading;
 
 const home: Place = { id: 'home', repository: null, branch: null };
-
-/** What makes a file worth parsing: nothing costs less than a search. */
-const marks = ['argoproj.io/', 'argoproj-labs.io/'];
 
 /**
  * The truth of a snapshot: environments × applications × images × pins, with freezes and what Image Updater sees.
@@ -69,7 +57,7 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   const cache = createReadCache(snapshot);
   const found = findResources(cache, config);
   if (found.isErr()) return err(found.error);
-  const { applications, resources, notes } = found.value;
+  const { applications, resources, notes, problems } = found.value;
   const assignment = assign(applications, config);
   if (assignment.isErr()) return err(assignment.error);
   const checked =
@@ -108,7 +96,9 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
     environments,
     applications: [...new Set(instances.map((one) => one.application))].sort(),
     places: [{ place: home, snapshot }],
+    unreadable: problems,
     notes: [
+      ...problems.map(unreadable),
       ...notes,
       ...assignment.value.notes,
       ...read.flatMap((one) => one.notes),
@@ -118,15 +108,18 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
         .map(strayRecord),
     ],
   };
-  const byPlace = new Map(
-    applications.map(({ file, document }, index) => [`${document} ${file}`, updaters[index] ?? null]),
-  );
+  const byPlace = new Map(applications.map((one, index) => [placeKey(one), updaters[index] ?? null]));
   return ok({
     fleet,
     applications: updaters,
     resources,
-    applicationOf: ({ resource }) => byPlace.get(`${resource.document} ${resource.file}`) ?? null,
+    applicationOf: ({ resource }) => byPlace.get(placeKey(resource)) ?? null,
   });
+}
+
+/** Tells apart what a file holds: an ApplicationSet makes several Applications of one document. */
+function placeKey({ file, document, name }: Pick<Instance['resource'], 'file' | 'document' | 'name'>): string {
+  return JSON.stringify([file, document, name]);
 }
 
 /** The configuration; names in it are held against the environments that were discovered, once they are known. */
@@ -185,62 +178,26 @@ function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
   );
 }
 
-interface Found {
-  readonly applications: readonly ArgoApplication[];
-  readonly resources: readonly UpdaterResource[];
-  readonly notes: readonly Note[];
-}
-
-function findResources(cache: ReadCache, config: Config): Result<Found, GitOpsError> {
-  const applications: ArgoApplication[] = [];
-  const resources: UpdaterResource[] = [];
-  const notes: Note[] = [];
-  const problems: GitOpsError[] = [];
-  for (const path of Object.keys(cache.snapshot.files).sort()) {
-    const text = cache.snapshot.files[path] ?? '';
-    if (!/\.ya?ml$/.test(path) || !marks.some((mark) => text.includes(mark)) || isIgnored(config, path)) continue;
-    const file = yamlAt(cache, path);
-    if (file === null) continue;
-    if (file.isErr()) {
-      if (file.error.kind === 'template-in-yaml') {
-        notes.push({
-          kind: 'template',
-          severity: 'info',
-          message: `${path} is a template and was not read.`,
-          at: file.error.at,
-        });
-      } else problems.push(file.error);
-      continue;
-    }
-    const readings = readApplications(file.value);
-    applications.push(...readings.applications);
-    problems.push(...readings.problems);
-    resources.push(...updaterResourcesOf(file.value));
-    for (const set of readings.applicationSets) {
-      notes.push({
-        kind: 'application-set',
-        severity: 'warn',
-        message: `The ApplicationSet ${set.name} is not read yet: its applications are not shown.`,
-        at: set.at,
-      });
-    }
-  }
+function findResources(cache: ReadCache, config: Config): Result<FoundApplications, GitOpsError> {
+  const found = findApplications(cache, (path) => isIgnored(config, path));
+  const { applications, notes, problems } = found;
+  if (applications.length > 0) return ok(found);
   const failed = severalProblems(problems);
   if (failed !== null) return err(failed);
-  if (applications.length === 0) {
-    const looked = Object.keys(cache.snapshot.files).length;
-    return err(
-      problem(
-        'no-argocd-files',
-        `None of the ${looked} files read holds an Argo CD Application.`,
-        notes.length > 0
-          ? (notes[0]?.message ?? '')
-          : 'Run the command in the repository of the manifests, or name it: --repo <path>',
-        { at: notes[0]?.at ?? null },
-      ),
-    );
-  }
-  return ok({ applications, resources, notes });
+  const looked = Object.keys(cache.snapshot.files).length;
+  return err(
+    problem(
+      'no-argocd-files',
+      `None of the ${looked} files read holds an Argo CD Application.`,
+      notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>',
+      { at: notes[0]?.at ?? null },
+    ),
+  );
+}
+
+/** A file that cannot be read does not keep the others from being read: it is told. */
+function unreadable(found: GitOpsError): Note {
+  return { kind: found.kind, severity: 'warn', message: `${found.message} ${found.remedy}`, at: found.at };
 }
 
 function assign(applications: readonly ArgoApplication[], config: Config) {
@@ -314,41 +271,21 @@ function strayRecord(record: FreezeRecord): Note {
   };
 }
 
-/** The `ImageUpdater` resources of a file. */
-function updaterResourcesOf(file: YamlFile): readonly UpdaterResource[] {
-  return file.documents.flatMap((document) => {
-    if (document.kind !== 'ImageUpdater') return [];
-    const value = valueOf(document.root);
-    return isImageUpdater(value) ? [updaterResource(placeOf(file, document), value)] : [];
-  });
-}
-
-/** How a document of a file is pointed at. */
-function placeOf(file: YamlFile, document: YamlDocument): Placed {
-  return {
-    file: file.path,
-    document: selectorOf(file, document),
-    locate: (path) => {
-      const node = nodeAt(document, path);
-      return node === null ? null : positionAt(file.path, file.text, node.start);
-    },
-  };
-}
-
 function updaterApplicationOf(manifest: ArgoApplication, cache: ReadCache): UpdaterApplication {
   const file = yamlAt(cache, manifest.file)?.unwrapOr(null) ?? null;
   const document = file?.documents[manifest.document];
-  const spec = document === undefined ? null : valueOf(nodeAt(document, ['spec']));
+  const placed =
+    file === null || document === undefined
+      ? { file: manifest.file, document: manifest.selector }
+      : placeOf(file, document);
   return {
     name: manifest.name,
     namespace: manifest.namespace,
     labels: manifest.labels,
     annotations: manifest.annotations,
-    spec,
-    base: [],
-    ...(file === null || document === undefined
-      ? { file: manifest.file, document: manifest.selector }
-      : placeOf(file, document)),
+    spec: toPlain(manifest.manifest.entries.get('spec') ?? null),
+    base: manifest.applicationSet === null ? [] : ['spec', 'template'],
+    ...placed,
   };
 }
 
@@ -374,7 +311,7 @@ function instanceFrom(
     application: context.application,
     environment: context.environment,
     resource: {
-      kind: 'Application',
+      kind: manifest.applicationSet === null ? 'Application' : 'ApplicationSet',
       name: manifest.name,
       namespace: manifest.namespace,
       file: manifest.file,

@@ -1,5 +1,5 @@
 import { unknownName } from '../environment/index.js';
-import type { GitOpsError } from '../errors/error.js';
+import { type GitOpsError, severalProblems } from '../errors/error.js';
 import type { Selection } from '../freeze/record.js';
 import { selects } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
@@ -30,6 +30,16 @@ export function isNamedOutright(selection: Selection, application: string, image
 /** An image is named by its full name or by the end of it. */
 function isNamed(given: string, image: string): boolean {
   return selects([given], { alias: null, image });
+}
+
+/**
+ * The fleet, where all of it was read: what changes versions must not overlook what a broken file holds. Else the error
+ * of each file that cannot be read; those that `known` cannot read either are passed over.
+ */
+export function readWhole(fleet: Fleet, known: Fleet | null = null): Result<Fleet, GitOpsError> {
+  const before = new Set(known?.unreadable.map((one) => one.at?.file));
+  const failed = severalProblems(fleet.unreadable.filter((one) => !before.has(one.at?.file)));
+  return failed === null ? ok(fleet) : err(failed);
 }
 
 /** The environment of this name or alias; else `unknown-environment` with the names that are known. */

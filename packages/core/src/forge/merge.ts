@@ -1,7 +1,7 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
-import { instanceOf } from '../fleet/select.js';
+import { instanceOf, readWhole } from '../fleet/select.js';
 import { freezeOf, type Obstacle, obstacleTo } from '../freeze/in-force.js';
 import type { CommitId } from '../model.js';
 import { settingsOf } from '../plan/text.js';
@@ -264,7 +264,12 @@ export function checkMergeResult(input: {
     ];
   });
   const arriving = movedBetween(input.target, input.result);
-  return [...notWhatWasPlanned, ...arriving.flatMap((move) => ruleProblems(move, input))];
+  const broken = readWhole(input.result, input.target);
+  return [
+    ...(broken.isErr() ? [broken.error] : []),
+    ...notWhatWasPlanned,
+    ...arriving.flatMap((move) => ruleProblems(move, input)),
+  ];
 }
 
 function ruleProblems(

@@ -2,7 +2,7 @@ import { type GitOpsError, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
 import { readTree } from '../fleet/read.js';
 import { isSelected } from '../fleet/select.js';
-import { type FreezeTarget, freezeUpdater, lintApplication } from '../image-updater/index.js';
+import { type FreezeTarget, freezeUpdater, lintApplication, type UpdaterApplication } from '../image-updater/index.js';
 import { snapshotAt, type WantedEdit } from '../plan/assemble.js';
 import { err, ok, type Result } from '../result.js';
 import { formatPointer, readYaml, type YamlFile } from '../yaml/index.js';
@@ -47,6 +47,7 @@ export function enforcementOf(
   const instances = (
     tree.value.fleet.environments.find((one) => one.name === environment.name)?.instances ?? []
   ).filter((one) => isSelected(selection, one.application, null));
+  const selected = new Set(instances.flatMap((instance) => applicationOf(instance) ?? []));
   const targets = instances.flatMap((instance): FreezeTarget[] => {
     const application = applicationOf(instance);
     if (application === null) return [];
@@ -56,7 +57,8 @@ export function enforcementOf(
         : instance.updater.images
             .filter((one) => isSelected(selection, instance.application, one.image))
             .map((one) => one.image);
-    return [{ application, images, inSharedTemplate: false }];
+    const inSharedTemplate = applications.some((one) => isOfSameTemplate(one, application) && !selected.has(one));
+    return [{ application, images, inSharedTemplate }];
   });
   const wanted = freezeUpdater({
     targets,
@@ -87,6 +89,16 @@ export function enforcementOf(
   });
   const notes = new Map([...wanted.value.notes, ...lints].map((note) => [note.message, note]));
   return ok({ edits, claimed, notes: [...notes.values()] });
+}
+
+/** Whether both are made of one template of an ApplicationSet, so that an annotation there reaches both. */
+function isOfSameTemplate(a: UpdaterApplication, b: UpdaterApplication): boolean {
+  return (
+    a.base.length > 0 &&
+    b.base.length > 0 &&
+    a.file === b.file &&
+    JSON.stringify(a.document) === JSON.stringify(b.document)
+  );
 }
 
 function contentOf(edit: WantedEdit['edit']): string | null {

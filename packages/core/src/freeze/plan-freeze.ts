@@ -2,7 +2,7 @@ import { parseDuration } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
 import { fleetOf } from '../fleet/read.js';
-import { environmentOf, everything, isNarrow, isSelected, unknownInSelection } from '../fleet/select.js';
+import { environmentOf, everything, isNarrow, isSelected, readWhole, unknownInSelection } from '../fleet/select.js';
 import type { FileChange } from '../model.js';
 import { assembleEdits, snapshotAt } from '../plan/assemble.js';
 import type { Finding, FreezeRequest, Plan } from '../plan/plan.js';
@@ -36,7 +36,7 @@ export interface FreezeOptions {
  */
 export function planFreeze(fleet: Fleet, options: FreezeOptions): Result<Plan, GitOpsError> {
   const selection: Selection = sortedSelection({ ...everything, ...options.selection });
-  const found = environmentOf(fleet, options.environment);
+  const found = readWhole(fleet).andThen(() => environmentOf(fleet, options.environment));
   if (found.isErr()) return err(found.error);
   const environment = found.value;
   const until = options.until ?? null;

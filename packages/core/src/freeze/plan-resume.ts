@@ -1,6 +1,6 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet } from '../fleet/fleet.js';
-import { environmentOf, everything, isNarrow, isSelected } from '../fleet/select.js';
+import { environmentOf, everything, isNarrow, isSelected, readWhole } from '../fleet/select.js';
 import type { FileChange, SourcePosition } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
 import { guardPath } from '../plan/guarded-paths.js';
@@ -47,6 +47,8 @@ export function planResume(fleet: Fleet, options: ResumeOptions): Result<Plan, G
       ? ok(fleet.environments)
       : environmentOf(fleet, options.environment).map((one) => [one]);
   if (within.isErr()) return err(within.error);
+  const whole = readWhole(fleet);
+  if (whole.isErr()) return err(whole.error);
   const request: ResumeRequest = {
     verb: 'resume',
     environment: options.environment === null ? null : (within.value[0]?.name ?? null),

@@ -9,6 +9,7 @@ import {
   instanceOf,
   isNamedOutright,
   isSelected,
+  readWhole,
   unknownInSelection,
   usersByPin,
 } from '../fleet/select.js';
@@ -46,6 +47,8 @@ export interface PromotionOptions extends MoveOptions {
 export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<Plan, GitOpsError> {
   const selection: Selection = { ...everything, ...options.selection };
   const sources = options.source ?? fleet;
+  const whole = readWhole(fleet).andThen(() => readWhole(sources));
+  if (whole.isErr()) return err(whole.error);
   const from = environmentOf(sources, options.from);
   if (from.isErr()) return err(from.error);
   const targets = environmentsOf(fleet, options.to);

@@ -1,7 +1,7 @@
 import { unknownName } from '../environment/index.js';
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Fleet, TrackedImage } from '../fleet/fleet.js';
-import { environmentOf, instanceOf, usersByPin } from '../fleet/select.js';
+import { environmentOf, instanceOf, readWhole, usersByPin } from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { parseVersion } from '../image/index.js';
@@ -23,7 +23,7 @@ export interface SetOptions extends MoveOptions {
  * none is named, `image-reference-invalid`, and those of the rules.
  */
 export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsError> {
-  const environment = environmentOf(fleet, options.environment);
+  const environment = readWhole(fleet).andThen(() => environmentOf(fleet, options.environment));
   if (environment.isErr()) return err(environment.error);
   const to = environment.value;
   const selection: Selection = {

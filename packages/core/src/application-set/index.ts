@@ -1,0 +1,1 @@
+export { type Expansion, expandApplicationSet } from './expand.js';

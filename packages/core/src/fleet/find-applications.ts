@@ -1,0 +1,78 @@
+import { expandApplicationSet } from '../application-set/index.js';
+import { yamlAt } from '../argocd/files.js';
+import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
+import { selectorOf } from '../argocd/origin.js';
+import type { GitOpsError } from '../errors/error.js';
+import { isImageUpdater, type Placed, type UpdaterResource, updaterResource } from '../image-updater/index.js';
+import { nodeAt, positionAt, valueOf, type YamlDocument, type YamlFile } from '../yaml/index.js';
+import type { Note } from './fleet.js';
+
+/** What a snapshot holds of Argo CD and Image Updater. */
+export interface FoundApplications {
+  /** Those of files and those that ApplicationSets make, in the order of their files. */
+  readonly applications: readonly ArgoApplication[];
+  readonly resources: readonly UpdaterResource[];
+  /** What could not be read; the rest still stands. */
+  readonly problems: readonly GitOpsError[];
+  readonly notes: readonly Note[];
+}
+
+/** What makes a file worth parsing: nothing costs less than a search. */
+const marks = ['argoproj.io/', 'argoproj-labs.io/'];
+
+/** Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot. */
+export function findApplications(cache: ReadCache, isLeftOut: (path: string) => boolean): FoundApplications {
+  const applications: ArgoApplication[] = [];
+  const resources: UpdaterResource[] = [];
+  const notes: Note[] = [];
+  const problems: GitOpsError[] = [];
+  for (const path of Object.keys(cache.snapshot.files).sort()) {
+    const text = cache.snapshot.files[path] ?? '';
+    if (!/\.ya?ml$/.test(path) || !marks.some((mark) => text.includes(mark)) || isLeftOut(path)) continue;
+    const file = yamlAt(cache, path);
+    if (file === null) continue;
+    if (file.isErr()) {
+      if (file.error.kind === 'template-in-yaml') {
+        notes.push({
+          kind: 'template',
+          severity: 'info',
+          message: `${path} is a template and was not read.`,
+          at: file.error.at,
+        });
+      } else problems.push(file.error);
+      continue;
+    }
+    const readings = readApplications(file.value);
+    applications.push(...readings.applications);
+    problems.push(...readings.problems);
+    resources.push(...updaterResourcesOf(file.value));
+    for (const set of readings.applicationSets) {
+      const expansion = expandApplicationSet(set, cache);
+      applications.push(...expansion.applications);
+      problems.push(...expansion.problems);
+      notes.push(...expansion.notes);
+    }
+  }
+  return { applications, resources, problems, notes };
+}
+
+/** The `ImageUpdater` resources of a file. */
+function updaterResourcesOf(file: YamlFile): readonly UpdaterResource[] {
+  return file.documents.flatMap((document) => {
+    if (document.kind !== 'ImageUpdater') return [];
+    const value = valueOf(document.root);
+    return isImageUpdater(value) ? [updaterResource(placeOf(file, document), value)] : [];
+  });
+}
+
+/** How a document of a file is pointed at. */
+export function placeOf(file: YamlFile, document: YamlDocument): Placed {
+  return {
+    file: file.path,
+    document: selectorOf(file, document),
+    locate: (path) => {
+      const node = nodeAt(document, path);
+      return node === null ? null : positionAt(file.path, file.text, node.start);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+// Every check of infra/: npm run infra.
+import { verdicts } from '../verdicts.mjs';
+import { appChecks } from './app.mjs';
+import { chartChecks } from './charts.mjs';
+import { manifestChecks } from './manifests.mjs';
+import { scriptChecks } from './scripts.mjs';
+import { terraformChecks } from './terraform.mjs';
+
+const checks = verdicts();
+for (const part of [terraformChecks, manifestChecks, chartChecks, appChecks, scriptChecks]) await part(checks);
+checks.finish();
