@@ -114,6 +114,25 @@ describe('freezing what an ApplicationSet makes', () => {
   });
 });
 
+describe('an application that two resources claim', () => {
+  const single = (name: string): string => set('          - { env: dev, tag: 2.0.0 }').replaceAll('web-', `${name}-`);
+  const claimed = { ...files, 'sets/copy.yaml': single('web'), 'sets/other.yaml': single('other') };
+  const options = { from: 'dev', to: ['prod'], now, by: 'ana' };
+
+  it('is no instance, and is told', () => {
+    const found = fleet(claimed);
+    expect(found.ambiguous).toMatchObject([{ kind: 'application-claimed-twice', details: { application: 'web' } }]);
+    expect(found.environments[0]?.instances.map((one) => one.application)).toEqual(['other']);
+  });
+
+  it('refuses only what would change it', () => {
+    const refused = planPromotion(fleet(claimed), options)._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: 'application-claimed-twice', at: { file: 'sets/web.yaml' } });
+    const plan = planPromotion(fleet(claimed), { ...options, selection: { except: ['web'] } });
+    expect(plan.isOk() || plan.error.kind).not.toBe('application-claimed-twice');
+  });
+});
+
 describe('a file that cannot be read', () => {
   const broken = { ...files, 'apps/old.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: [\n' };
 

@@ -52,7 +52,7 @@ ${more}`;
     ...expansion,
     names: expansion.applications.map((one) => one.name),
     paths: expansion.applications.map((one) => one.sources[0]?.path),
-    problems: expansion.problems.map((one) => one.message),
+    problems: expansion.notes.filter((one) => one.kind === 'application-set-refused').map((one) => one.message),
   };
 }
 

@@ -4,7 +4,6 @@ import type { ReadCache } from '../argocd/files.js';
 import { valuesAt } from '../argocd/files.js';
 import { positionIn } from '../argocd/origin.js';
 import { type MapValue, mapAt, mapOf, mergeMaps, scalar, stringAt, type Value, valueAt } from '../argocd/value.js';
-import { type GitOpsError, problem } from '../errors/error.js';
 import type { Note } from '../fleet/fleet.js';
 import { type GeneratorContext, generate } from './generate.js';
 import { mergeDeep, type ParameterSet } from './parameters.js';
@@ -14,7 +13,7 @@ import { renderValue, type TemplateOptions } from './template.js';
 /** The applications that an ApplicationSet makes, as far as Git tells. */
 export interface Expansion {
   readonly applications: readonly ArgoApplication[];
-  readonly problems: readonly GitOpsError[];
+  /** What is decided elsewhere, and what Argo CD would refuse: a generator or an element then yields nothing. */
   readonly notes: readonly Note[];
 }
 
@@ -27,18 +26,15 @@ export function expandApplicationSet(set: ArgoApplicationSet, cache: ReadCache):
   const spec = mapAt(set.manifest, ['spec']) ?? mapOf([]);
   const options = optionsOf(spec);
   const context: GeneratorContext = { ...options, ...treeOf(cache) };
-  const applications: ArgoApplication[] = [];
-  const problems: GitOpsError[] = [];
+  const applications: Expanded[] = [];
   const notes: Note[] = [];
   const refuse = (reason: string, at: Value | null): void => {
-    problems.push(
-      problem(
-        'application-invalid',
-        `The ApplicationSet "${set.name}" yields no Application: ${reason}.`,
-        'Correct the ApplicationSet, then run again.',
-        { at: at?.origin == null ? set.at : positionIn(at.origin.file, at.origin.start) },
-      ),
-    );
+    notes.push({
+      kind: 'application-set-refused',
+      severity: 'warn',
+      message: `Argo CD refuses a part of the ApplicationSet ${set.name}: ${reason}.`,
+      at: at?.origin == null ? set.at : positionIn(at.origin.file, at.origin.start),
+    });
   };
   const say = (message: string): void => {
     notes.push({ kind: 'application-set-elsewhere', severity: 'info', message, at: set.at });
@@ -54,7 +50,7 @@ export function expandApplicationSet(set: ArgoApplicationSet, cache: ReadCache):
         const made = applicationOf(set, spec, parameters, options);
         if ('reason' in made) refuse(made.reason, made.at);
         else {
-          applications.push(made.application);
+          applications.push({ application: made.application, isKnown: parameters.unknown === null });
           if (parameters.unknown !== null)
             say(
               `${made.application.name} of the ApplicationSet ${set.name} stands for several: ${parameters.unknown}.`,
@@ -63,7 +59,7 @@ export function expandApplicationSet(set: ArgoApplicationSet, cache: ReadCache):
       }
     }
   }
-  return { ...withoutRepeated(applications, refuse), problems, notes };
+  return { applications: withoutRepeated(applications, refuse), notes };
 }
 
 function optionsOf(spec: MapValue): TemplateOptions {
@@ -142,17 +138,24 @@ function withKind(manifest: MapValue): MapValue {
   return mergeMaps(head, manifest);
 }
 
+interface Expanded {
+  readonly application: ArgoApplication;
+  /** False where it stands for several, whose names Git does not tell. */
+  readonly isKnown: boolean;
+}
+
 /** Argo CD refuses two applications of one name. */
 function withoutRepeated(
-  applications: readonly ArgoApplication[],
+  expanded: readonly Expanded[],
   refuse: (reason: string, at: Value | null) => void,
-): Pick<Expansion, 'applications'> {
+): readonly ArgoApplication[] {
   const seen = new Set<string>();
   const kept: ArgoApplication[] = [];
-  for (const application of applications) {
-    if (seen.has(application.name)) refuse(`it makes two Applications of the name "${application.name}"`, null);
+  for (const { application, isKnown } of expanded) {
+    if (isKnown && seen.has(application.name))
+      refuse(`it makes two Applications of the name "${application.name}"`, null);
     else kept.push(application);
-    seen.add(application.name);
+    if (isKnown) seen.add(application.name);
   }
-  return { applications: kept };
+  return kept;
 }

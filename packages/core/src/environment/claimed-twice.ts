@@ -1,4 +1,4 @@
-import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import { type GitOpsError, problem } from '../errors/error.js';
 import type { Assignment } from './discover.js';
 import { startOf } from './naming.js';
 import type { ApplicationFacts } from './readings.js';
@@ -8,7 +8,7 @@ type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at'>;
 
 /**
  * Applications that several resources claim in the same environment: one `application-claimed-twice` for each, at the
- * second resource, with the position of the first in the message and all of them in `details.positions`. Null where
+ * second resource, with the position of the first in the message and all of them in `details.positions`. Empty where
  * every claim is the only one.
  *
  * @param applications those that `assignEnvironments` was asked about, in the same order.
@@ -16,7 +16,7 @@ type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at'>;
 export function claimedTwice(
   assignment: Pick<Assignment, 'assigned'>,
   applications: readonly Claimant[],
-): GitOpsError | null {
+): readonly GitOpsError[] {
   const claims = new Map<
     string,
     { readonly environment: string; readonly application: string; readonly by: Claimant[] }
@@ -29,7 +29,7 @@ export function claimedTwice(
     claim.by.push(facts);
     claims.set(key, claim);
   }
-  const problems = [...claims.values()].flatMap(({ environment, application, by }) => {
+  return [...claims.values()].flatMap(({ environment, application, by }) => {
     const [first, second] = by;
     if (first === undefined || second === undefined) return [];
     const positions = by.map((one) => startOf(one));
@@ -50,7 +50,6 @@ export function claimedTwice(
       ),
     ];
   });
-  return severalProblems(problems);
 }
 
 function describeClaim(facts: Claimant): string {

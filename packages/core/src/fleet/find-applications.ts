@@ -49,7 +49,6 @@ export function findApplications(cache: ReadCache, isLeftOut: (path: string) => 
     for (const set of readings.applicationSets) {
       const expansion = expandApplicationSet(set, cache);
       applications.push(...expansion.applications);
-      problems.push(...expansion.problems);
       notes.push(...expansion.notes);
     }
   }

@@ -31,6 +31,11 @@ export interface Fleet {
    * but nothing is changed while there are any.
    */
   readonly unreadable: readonly GitOpsError[];
+  /**
+   * Applications that several resources claim in one environment: none of these is an instance, and what would change
+   * them is refused. `details.environment` and `details.application` name each.
+   */
+  readonly ambiguous: readonly GitOpsError[];
 }
 
 /** What reading a snapshot depends on besides its files. */

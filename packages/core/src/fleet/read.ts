@@ -32,8 +32,9 @@ const home: Place = { id: 'home', repository: null, branch: null };
 /**
  * The truth of a snapshot: environments × applications × images × pins, with freezes and what Image Updater sees.
  *
- * Errors: `config-invalid`, `no-argocd-files`, `application-claimed-twice`, `freeze-record-invalid`, and for a manifest
- * that is no YAML its own error. An application that can be read only in part stands with its `problems`.
+ * Errors: `config-invalid`, `no-argocd-files`, `no-environments`, `freeze-record-invalid`. A file that is no YAML, and an
+ * application that several resources claim, are listed in the fleet; one that can be read only in part stands with its
+ * `problems`.
  */
 export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<Fleet, GitOpsError> {
   return readTree(snapshot, options).map((tree) => tree.fleet);
@@ -45,7 +46,7 @@ export interface Tree {
   /** Every Application of the snapshot, in environments or not. */
   readonly applications: readonly UpdaterApplication[];
   readonly resources: readonly UpdaterResource[];
-  /** The Application that an instance is read from. */
+  /** The Application that an instance of this fleet is read from. */
   readonly applicationOf: (instance: Instance) => UpdaterApplication | null;
 }
 
@@ -58,25 +59,22 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   const found = findResources(cache, config);
   if (found.isErr()) return err(found.error);
   const { applications, resources, notes, problems } = found.value;
-  const assignment = assign(applications, config);
-  if (assignment.isErr()) return err(assignment.error);
-  const checked =
-    config.environments.length > 0 ? ok(config) : configOf(snapshot, options, assignment.value.environments);
+  const { assignment, ambiguous } = assign(applications, config);
+  const checked = config.environments.length > 0 ? ok(config) : configOf(snapshot, options, assignment.environments);
   if (checked.isErr()) return err(checked.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
-  if (assignment.value.environments.length === 0)
-    return err(noEnvironments(applications.length, assignment.value.notes));
-  const read = assignment.value.assigned.flatMap(({ index, environment, application }) => {
+  if (assignment.environments.length === 0) return err(noEnvironments(applications.length, assignment.notes));
+  const read = assignment.assigned.flatMap(({ index, environment, application }) => {
     const manifest = applications[index];
     const updater = updaters[index];
     return manifest === undefined || updater === undefined
       ? []
-      : [instanceFrom(manifest, updater, { environment, application, cache, resources, options })];
+      : [{ updater, ...instanceFrom(manifest, updater, { environment, application, cache, resources, options }) }];
   });
   const instances = read.map((one) => one.instance);
-  const environments = assignment.value.environments.map(
+  const environments = assignment.environments.map(
     (one): Environment => ({
       name: one.name,
       aliases: one.aliases,
@@ -85,9 +83,7 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
       instances: instances
         .filter((instance) => instance.environment === one.name)
         .sort((a, b) => (a.application < b.application ? -1 : a.application > b.application ? 1 : 0)),
-      freezes: records.value.filter(
-        (record) => environmentOfRecord(record, assignment.value.environments) === one.name,
-      ),
+      freezes: records.value.filter((record) => environmentOfRecord(record, assignment.environments) === one.name),
     }),
   );
   const fleet: Fleet = {
@@ -97,29 +93,25 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
     applications: [...new Set(instances.map((one) => one.application))].sort(),
     places: [{ place: home, snapshot }],
     unreadable: problems,
+    ambiguous,
     notes: [
-      ...problems.map(unreadable),
+      ...[...problems, ...ambiguous].map(unreadable),
       ...notes,
-      ...assignment.value.notes,
+      ...assignment.notes,
       ...read.flatMap((one) => one.notes),
       ...resources.flatMap(lintResource),
       ...records.value
-        .filter((record) => environmentOfRecord(record, assignment.value.environments) === null)
+        .filter((record) => environmentOfRecord(record, assignment.environments) === null)
         .map(strayRecord),
     ],
   };
-  const byPlace = new Map(applications.map((one, index) => [placeKey(one), updaters[index] ?? null]));
+  const byInstance = new Map(read.map((one) => [one.instance, one.updater]));
   return ok({
     fleet,
     applications: updaters,
     resources,
-    applicationOf: ({ resource }) => byPlace.get(placeKey(resource)) ?? null,
+    applicationOf: (instance) => byInstance.get(instance) ?? null,
   });
-}
-
-/** Tells apart what a file holds: an ApplicationSet makes several Applications of one document. */
-function placeKey({ file, document, name }: Pick<Instance['resource'], 'file' | 'document' | 'name'>): string {
-  return JSON.stringify([file, document, name]);
 }
 
 /** The configuration; names in it are held against the environments that were discovered, once they are known. */
@@ -200,7 +192,10 @@ function unreadable(found: GitOpsError): Note {
   return { kind: found.kind, severity: 'warn', message: `${found.message} ${found.remedy}`, at: found.at };
 }
 
-function assign(applications: readonly ArgoApplication[], config: Config) {
+function assign(
+  applications: readonly ArgoApplication[],
+  config: Config,
+): { readonly assignment: Assignment; readonly ambiguous: readonly GitOpsError[] } {
   const folders = foldersAbove(applications.map((one) => one.file));
   const assignment = assignEnvironments(
     applications.map((one) => ({
@@ -217,8 +212,12 @@ function assign(applications: readonly ArgoApplication[], config: Config) {
     })),
     config,
   );
-  const twice = claimedTwice(assignment, applications);
-  return twice === null ? ok(assignment) : err(twice);
+  const ambiguous = claimedTwice(assignment, applications);
+  const isClear = (one: Assignment['assigned'][number]): boolean =>
+    !ambiguous.some(
+      ({ details }) => details.environment === one.environment && details.application === one.application,
+    );
+  return { assignment: { ...assignment, assigned: assignment.assigned.filter(isClear) }, ambiguous };
 }
 
 /** Every folder that holds one of these files, at any depth. */

@@ -42,6 +42,18 @@ export function readWhole(fleet: Fleet, known: Fleet | null = null): Result<Flee
   return failed === null ? ok(fleet) : err(failed);
 }
 
+/** What the selection takes in of these environments and nothing tells apart: `application-claimed-twice`. */
+export function ambiguousIn(
+  fleet: Fleet,
+  environments: readonly Environment[],
+  selection: Selection,
+): readonly GitOpsError[] {
+  const names = new Set<unknown>(environments.map((one) => one.name));
+  return fleet.ambiguous.filter(
+    ({ details }) => names.has(details.environment) && isSelected(selection, String(details.application), null),
+  );
+}
+
 /** The environment of this name or alias; else `unknown-environment` with the names that are known. */
 export function environmentOf(fleet: Fleet, name: string): Result<Environment, GitOpsError> {
   const found =

@@ -2,7 +2,15 @@ import { parseDuration } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
 import { fleetOf } from '../fleet/read.js';
-import { environmentOf, everything, isNarrow, isSelected, readWhole, unknownInSelection } from '../fleet/select.js';
+import {
+  ambiguousIn,
+  environmentOf,
+  everything,
+  isNarrow,
+  isSelected,
+  readWhole,
+  unknownInSelection,
+} from '../fleet/select.js';
 import type { FileChange } from '../model.js';
 import { assembleEdits, snapshotAt } from '../plan/assemble.js';
 import type { Finding, FreezeRequest, Plan } from '../plan/plan.js';
@@ -41,6 +49,7 @@ export function planFreeze(fleet: Fleet, options: FreezeOptions): Result<Plan, G
   const environment = found.value;
   const until = options.until ?? null;
   const faults = severalProblems([
+    ...ambiguousIn(fleet, [environment], selection),
     ...unknownInSelection([environment], selection),
     ...reasonProblem(fleet, options.reason),
     ...untilProblem(fleet, until, options.now),

@@ -3,7 +3,8 @@ import type { Fleet, Place } from '../fleet/fleet.js';
 import type { FileChange, Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import type { AppliedEdit, YamlEdit } from '../yaml/edit-types.js';
-import { editYaml, formatPointer } from '../yaml/index.js';
+import { editYaml, findDocument, formatPointer, nodeAt, positionAt, readYaml } from '../yaml/index.js';
+import type { Pointer, YamlFile } from '../yaml/node.js';
 import { guardPath } from './guarded-paths.js';
 import type { PlannedEdit } from './plan.js';
 
@@ -12,6 +13,8 @@ export interface WantedEdit {
   readonly place: Place;
   readonly file: string;
   readonly edit: YamlEdit;
+  /** Where the edit stands in the YAML that the scalar at its pointer holds as text; left out: in the file itself. */
+  readonly inside?: Pointer | null;
   readonly before: string | null;
   readonly after: string | null;
   readonly why: string;
@@ -61,24 +64,25 @@ export function assembleEdits(
         problems.push(problem('not-found', `The file ${file} is not in the snapshot.`, 'Read the repository again.'));
         continue;
       }
-      const edited = editYaml(
-        before,
-        ofFile.map((one) => one.edit),
-        { file },
-      );
+      const outer = outerEdits(before, file, ofFile);
+      if (outer.isErr()) {
+        problems.push(outer.error);
+        continue;
+      }
+      const edited = editYaml(before, outer.value.edits, { file });
       if (edited.isErr()) {
         problems.push(edited.error);
         continue;
       }
       if (edited.value.text !== before) files.push({ path: file, before, after: edited.value.text });
       ofFile.forEach((one, index) => {
-        const done = edited.value.applied[index];
+        const done = edited.value.applied[outer.value.indexes[index] ?? -1];
         if (done === undefined) throw new Error('an edit was applied without saying so');
-        applied.push({ file, edit: done });
+        if (outer.value.indexes.indexOf(outer.value.indexes[index] ?? -1) === index) applied.push({ file, edit: done });
         edits.push({
           file,
           pointer: one.edit.at,
-          where: formatPointer(one.edit.at),
+          where: [one.edit.at, ...(one.inside == null ? [] : [one.inside])].map(formatPointer).join(' > '),
           at: { file, line: done.line, column: 1 },
           before: one.before,
           after: one.after,
@@ -90,6 +94,54 @@ export function assembleEdits(
   }
   const failed = severalProblems(problems);
   return failed === null ? ok(places) : err(failed);
+}
+
+/** What is edited in the file itself, and for each wanted edit the index of the one that carries it out. */
+interface OuterEdits {
+  readonly edits: readonly YamlEdit[];
+  readonly indexes: readonly number[];
+}
+
+/**
+ * Edits inside a string of YAML become one edit of that string: the inner text is edited by the same rules and proof,
+ * all of its edits together.
+ */
+function outerEdits(text: string, file: string, wanted: readonly WantedEdit[]): Result<OuterEdits, GitOpsError> {
+  const edits: YamlEdit[] = [];
+  const indexes: number[] = [];
+  const places = new Map<string, number>();
+  let document: YamlFile | null = null;
+  for (const one of wanted) {
+    if (one.inside == null) {
+      indexes.push(edits.push(one.edit) - 1);
+      continue;
+    }
+    const { at } = one.edit;
+    const key = JSON.stringify(at);
+    const known = places.get(key);
+    if (known !== undefined) {
+      indexes.push(known);
+      continue;
+    }
+    if (document === null) {
+      const read = readYaml(text, file);
+      if (read.isErr()) return err(read.error);
+      document = read.value;
+    }
+    const holder = findDocument(document, at.document);
+    const found = holder === null ? null : nodeAt(holder, at.path);
+    const content = found?.type === 'scalar' ? found.text : '';
+    const inner = wanted.flatMap((other) =>
+      other.inside != null && JSON.stringify(other.edit.at) === key ? [{ ...other.edit, at: other.inside }] : [],
+    );
+    const edited = editYaml(content, inner, { file });
+    if (edited.isErr()) {
+      return err({ ...edited.error, at: found === null ? null : positionAt(file, text, found.start) });
+    }
+    places.set(key, edits.push({ at, set: edited.value.text }) - 1);
+    indexes.push(edits.length - 1);
+  }
+  return ok({ edits, indexes });
 }
 
 /** Groups in order of first appearance. */

@@ -157,18 +157,6 @@ export class MovePlan {
     const changed = values.values.filter(({ pin, value }) => pin.value !== value);
     if (changed.length === 0) return;
     if (this.isObstructed(wanted, values.version) || this.isShared(wanted)) return;
-    const inString = changed.find(({ pin }) => pin.inside !== null);
-    if (inString !== undefined) {
-      this.refuse(
-        problem(
-          'unsupported',
-          `The version of ${image.image} stands in YAML that is itself a string (${inString.pin.file}); it is read, but not edited.`,
-          'Move the version into helm.parameters or a value file of its own.',
-          { at: inString.pin.at },
-        ),
-      );
-      return;
-    }
     this.check(wanted, image.version, values.version);
     this.moves.push({
       environment: to.name,
@@ -188,6 +176,7 @@ export class MovePlan {
           place: to.place,
           file: pin.file,
           edit: { at: pin.pointer, set: value },
+          inside: pin.inside,
           before: pin.value,
           after: value,
           why: `${wanted.verb} ${target.application} to ${describeVersion(values.version)}`,

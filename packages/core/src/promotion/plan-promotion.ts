@@ -3,6 +3,7 @@ import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Instance, TrackedImage } from '../fleet/fleet.js';
 import { pairImage } from '../fleet/pairing.js';
 import {
+  ambiguousIn,
   environmentOf,
   environmentsOf,
   everything,
@@ -58,6 +59,11 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
       problem('usage', `${from.value.name} cannot be promoted to itself.`, 'Name another environment to promote to.'),
     );
   }
+  const ambiguous = severalProblems([
+    ...ambiguousIn(sources, [from.value], selection),
+    ...ambiguousIn(fleet, targets.value, selection),
+  ]);
+  if (ambiguous !== null) return err(ambiguous);
   const unknown = severalProblems(unknownInSelection([from.value, ...targets.value], selection));
   if (unknown !== null) return err(unknown);
 

@@ -1,7 +1,7 @@
 import { unknownName } from '../environment/index.js';
-import { type GitOpsError, problem } from '../errors/error.js';
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Fleet, TrackedImage } from '../fleet/fleet.js';
-import { environmentOf, instanceOf, readWhole, usersByPin } from '../fleet/select.js';
+import { ambiguousIn, environmentOf, instanceOf, readWhole, usersByPin } from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { parseVersion } from '../image/index.js';
@@ -31,6 +31,8 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     images: options.versions.flatMap((one) => (one.image === null ? [] : [one.image])),
     except: [],
   };
+  const ambiguous = severalProblems(ambiguousIn(fleet, [to], selection));
+  if (ambiguous !== null) return err(ambiguous);
   const request: SetRequest = {
     verb: 'set',
     environment: to.name,

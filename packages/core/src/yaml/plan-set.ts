@@ -122,6 +122,27 @@ function encode(
   });
 }
 
+/**
+ * A literal block of as many lines as before: only the lines that differ are written, so that every other one, also an
+ * empty one with blanks, keeps its bytes. Null where that cannot be.
+ */
+function replaceLines(raw: string, node: YamlScalar, set: string): string | null {
+  const [header = '', ...lines] = raw.split('\n');
+  const before = node.text.split('\n');
+  const after = set.split('\n');
+  if (node.style !== 'literal' || !header.startsWith('|') || before.length !== after.length) return null;
+  const written = lines.map((line, index) => {
+    const old = before[index] ?? '';
+    const wanted = after[index] ?? '';
+    if (old === wanted) return line;
+    const end = line.endsWith('\r') ? '\r' : '';
+    const text = line.slice(0, line.length - end.length);
+    const isWhole = old.trim() !== '' && wanted.trim() !== '' && text.endsWith(old) && fitsBlock(wanted.trimStart());
+    return isWhole ? text.slice(0, text.length - old.length) + wanted + end : null;
+  });
+  return written.includes(null) ? null : [header, ...written].join('\n');
+}
+
 /** A block of text keeps its header and indentation where it can hold the string, else it becomes a word in its line. */
 function replaceBlock(
   edited: EditedText,
@@ -130,6 +151,8 @@ function replaceBlock(
   edit: { readonly at: Pointer; readonly set: string; readonly quote?: 'single' | 'double' },
 ): string | GitOpsError {
   const raw = rawOf(edited.text, node);
+  const byLine = replaceLines(raw, node, edit.set);
+  if (byLine !== null) return byLine;
   const header = /^([|>])([0-9]?)([-+]?)([0-9]?)([^\n]*?)\r?\n/.exec(raw);
   const comment = header?.[5]?.trim() ?? '';
   const content = header === null ? null : /^(?:[ \t]*\r?\n)*( +)\S/.exec(raw.slice(header[0].length));
