@@ -4,8 +4,8 @@ import gitops.Gitops
 Map call(Map arguments = [:]) {
     Map asked = [out: 'plan.json'] + arguments
     String verb = asked.remove('verb')
-    if (!Commands.verbs().contains(verb)) {
-        error "gitopsPlan needs \"verb\", one of: ${Commands.verbs().join(', ')}."
+    if (!Commands.verbNames().contains(verb)) {
+        error "gitopsPlan needs \"verb\", one of: ${Commands.verbNames().join(', ')}."
     }
     if (asked.out == '-') {
         error 'gitopsPlan writes a file: "out" is its path.'

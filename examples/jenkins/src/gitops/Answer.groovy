@@ -41,12 +41,12 @@ class Answer implements Serializable {
     @NonCPS
     private static Object copy(Object value) {
         if (value instanceof Map) {
-            Map plain = new LinkedHashMap()
+            Map plain = [:]
             value.each { key, one -> plain[key.toString()] = copy(one) }
             return plain
         }
         if (value instanceof List) {
-            List plain = new ArrayList()
+            List plain = []
             value.each { plain.add(copy(it)) }
             return plain
         }

@@ -16,7 +16,7 @@ class CommandLine implements Serializable {
     static Map build(String step, String command, Map given) {
         Map spec = Commands.find(command)
         if (spec == null) {
-            return [problem: "There is no command \"gitops ${command}\".".toString()]
+            return [problem: 'There is no command "gitops ' + command + '".']
         }
         List known = spec.arguments + (spec.options.keySet() as List)
         List problems = []

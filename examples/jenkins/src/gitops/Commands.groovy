@@ -52,7 +52,7 @@ class Commands implements Serializable {
 
     /** Names of the verbs, which are also what a plan can be made of. */
     @NonCPS
-    static List verbs() {
+    static List verbNames() {
         VERBS.keySet() as List
     }
 

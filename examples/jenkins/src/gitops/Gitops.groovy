@@ -8,11 +8,11 @@ class Gitops implements Serializable {
         1: 'A defect of gitops: please report it.',
         2: 'Called in a way that cannot work.',
         3: 'Refused: by a rule, or by what stands in the repository.',
-        4: 'Not known or not allowed: check the credentials that the pipeline binds. "gitops doctor" says what they lack.',
+        4: 'Not known or not allowed: check the credentials that are bound; "gitops doctor" says what they lack.',
         5: 'Somebody else was there first, or a wait took too long: run this build again.',
         6: 'The forge is unavailable or limits the rate: run this build again later.',
-        126: 'The file "gitops" on the PATH of this agent cannot be run: it needs its executable bit, and a system it was made for.',
-        127: 'There is no "gitops" on the PATH of this agent: install the package, or put the executable there.',
+        126: 'The "gitops" on the PATH of this agent cannot be run: is it executable, and made for this system?',
+        127: 'There is no "gitops" on the PATH of this agent: install it with npm, or put the executable there.',
     ]
 
     /** The script of a pipeline, which has the steps. */

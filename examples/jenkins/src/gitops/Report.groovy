@@ -88,9 +88,14 @@ class Report implements Serializable {
     private static List planLines(Map document) {
         Map plan = document.plan
         List edits = plan.changes.collectMany { change ->
-            change.edits.collect { "  ${it.file}\n    ${it.at}\n    ${shown(it.before)} → ${shown(it.after)}".toString() }
+            change.edits.collect { editLines(it) }
         }
         [plan.summary] + (edits.isEmpty() ? ['Nothing to do.'] : edits)
+    }
+
+    @NonCPS
+    private static String editLines(Map edit) {
+        "  ${edit.file}\n    ${edit.at}\n    ${shown(edit.before)} → ${shown(edit.after)}"
     }
 
     @NonCPS

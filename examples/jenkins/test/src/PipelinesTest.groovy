@@ -123,7 +123,7 @@ class PipelinesTest {
             wasFrozen = repository.hasFreezeOf('dev')
             'qa'
         }
-        assert run('pipelines/release.Jenkinsfile', [REASON: 'QA of 2.4'], [looks, 'ana']) == null
+        assert run('pipelines/release/Jenkinsfile', [REASON: 'QA of 2.4'], [looks, 'ana']) == null
         assert wasFrozen
         assert repository.payments('prod') == '1.8.2'
         assert !repository.hasFreezeOf('dev')
@@ -134,7 +134,7 @@ class PipelinesTest {
     @Test
     void aReleaseThatQaRefusesLeavesDevAsItWas() {
         String before = repository.git('rev-parse', 'main^{tree}')
-        assert run('pipelines/release.Jenkinsfile', [REASON: 'QA of 2.4'], ['abort']) != null
+        assert run('pipelines/release/Jenkinsfile', [REASON: 'QA of 2.4'], ['abort']) != null
         assert jenkins.currentBuild.result == 'ABORTED'
         assert repository.git('rev-parse', 'main^{tree}') == before
     }
@@ -142,10 +142,10 @@ class PipelinesTest {
     @Test
     void expiredFreezesAreEndedAndOthersAreNot() {
         succeeds([VERB: 'freeze', ENVIRONMENT: 'dev', REASON: 'QA', UNTIL: '2099-01-01', MERGE: true])
-        assert run('pipelines/resume-expired.Jenkinsfile', [:], []) == null
+        assert run('pipelines/resume-expired/Jenkinsfile', [:], []) == null
         assert repository.hasFreezeOf('dev')
         repository.commit('.gitops/freezes/dev.yaml', '2099-01-01', '2026-01-01')
-        assert run('pipelines/resume-expired.Jenkinsfile', [:], []) == null
+        assert run('pipelines/resume-expired/Jenkinsfile', [:], []) == null
         assert !repository.hasFreezeOf('dev')
     }
 
