@@ -8,7 +8,7 @@ export type Pairing =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly TrackedImage[] };
 
 /**
- * Pairs by full image name, then by alias, then by the mappings of `gitops.yaml`. Two candidates at the first step that
+ * Pairs by full image name, then by what it is in full (`nginx` and `docker.io/library/nginx` are one), then by alias, then by the mappings of `gitops.yaml`. Two candidates at the first step that
  * finds any are ambiguous: nothing is guessed.
  */
 export function pairImage(
@@ -19,6 +19,7 @@ export function pairImage(
 ): Pairing {
   const steps: ((target: TrackedImage) => boolean)[] = [
     (target) => target.image === source.image,
+    (target) => fullName(target.image) === fullName(source.image),
     (target) => source.alias !== null && target.alias === source.alias,
     (target) => mappings.some((one) => isInto(one, into) && mapImage(one, source.image) === target.image),
   ];
@@ -29,6 +30,15 @@ export function pairImage(
     return candidates.length === 1 ? { kind: 'paired', target: only } : { kind: 'ambiguous', candidates };
   }
   return { kind: 'none' };
+}
+
+/** The name with the registry and the folder that Docker takes where none is given. */
+function fullName(image: string): string {
+  const steps = image.replace(/^(?:index|registry-1)\.docker\.io\//, 'docker.io/').split('/');
+  const [first = ''] = steps;
+  const hasRegistry = steps.length > 1 && (/[.:]/.test(first) || first === 'localhost');
+  const [registry, path] = hasRegistry ? [first, steps.slice(1)] : ['docker.io', steps];
+  return [registry, ...(registry === 'docker.io' && path.length === 1 ? ['library'] : []), ...path].join('/');
 }
 
 function isInto(mapping: ImageMapping, into: string): boolean {

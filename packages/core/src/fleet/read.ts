@@ -196,7 +196,7 @@ function assign(
   applications: readonly ArgoApplication[],
   config: Config,
 ): { readonly assignment: Assignment; readonly ambiguous: readonly GitOpsError[] } {
-  const folders = foldersAbove(applications.map((one) => one.file));
+  const counts = filesByFolder(applications.map((one) => one.file));
   const assignment = assignEnvironments(
     applications.map((one) => ({
       file: one.file,
@@ -208,7 +208,7 @@ function assign(
       path: one.sources[0]?.path ?? null,
       project: one.project,
       at: one.at,
-      childApplications: one.sources.some((source) => source.path !== '' && holdsApplications(source.path, folders)),
+      childApplications: one.sources.some((source) => source.path !== '' && holdsOthers(source.path, one.file, counts)),
     })),
     config,
   );
@@ -220,22 +220,26 @@ function assign(
   return { assignment: { ...assignment, assigned: assignment.assigned.filter(isClear) }, ambiguous };
 }
 
-/** Every folder that holds one of these files, at any depth. */
-function foldersAbove(files: readonly string[]): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const file of files) {
+/** For every folder that holds some of these files, at any depth, how many. */
+function filesByFolder(files: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const file of new Set(files)) {
     for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
       const folder = file.slice(0, end);
-      if (folders.has(folder)) break;
-      folders.add(folder);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
     }
   }
-  return folders;
+  return counts;
 }
 
-/** True where a source path is a folder of Applications: an app-of-apps deploys those, not images. */
-function holdsApplications(path: string, folders: ReadonlySet<string>): boolean {
-  return folders.has(path.replace(/^\.?\/|\/$/g, ''));
+/**
+ * True where a source path is a folder of other Applications: an app-of-apps deploys those, not images. One that only
+ * stands beside the manifests that it deploys is an application like any other.
+ */
+function holdsOthers(path: string, file: string, counts: ReadonlyMap<string, number>): boolean {
+  const folder = path.replace(/^\.?\/|\/$/g, '');
+  const own = file.startsWith(`${folder}/`) ? 1 : 0;
+  return (counts.get(folder) ?? 0) > own;
 }
 
 function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRecord[], GitOpsError> {

@@ -245,6 +245,13 @@ export class MovePlan {
     return true;
   }
 
+  /** Whether nothing of an image's version is the environment's own: a default of the chart, or a shared base. */
+  isCommon(environment: Environment, image: TrackedImage): boolean {
+    return image.pins.every(
+      (pin) => pin.kind === 'chart-default' || this.environmentsOf(environment.place, pin).length > 1,
+    );
+  }
+
   private environmentsOf(place: Place, pin: Pin): readonly string[] {
     return [...new Set((this.users.get(`${place.id} ${pinKey(pin)}`) ?? []).map((one) => one.environment))];
   }

@@ -198,6 +198,13 @@ function noImages(source: Instance): GitOpsError {
 function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
   const { from, to, source, target, selection } = pair;
   const pairing = pairImage(image, target.images, plan.fleet.config.images, to.name);
+  const names = [image.image, ...(pairing.kind === 'paired' ? [pairing.target.image] : [])];
+  const named = names.some((name) => isNamedOutright(selection, source.application, name));
+  if (pairing.kind === 'none' && selection.images.length === 0 && plan.isCommon(from, image)) {
+    const why = `${image.image} runs in ${from.name} only, with a version that all environments share.`;
+    plan.skip(to, source.application, image.image, 'only-in-source', why);
+    return;
+  }
   if (pairing.kind === 'none') {
     plan.find('missing-pin', to, source.application, image.image, target.resource.at, {
       message: `${source.application} in ${to.name} has no place where the version of ${image.image} is written.`,
@@ -226,9 +233,6 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     });
     return;
   }
-  const named = [image.image, pairing.target.image].some((name) =>
-    isNamedOutright(selection, source.application, name),
-  );
   plan.move({ verb: 'promote', from, to, source, target, image: pairing.target, version: image.version, named });
 }
 
