@@ -38,7 +38,7 @@ async function unitTests(maven, java) {
   return `${sum(1)} tests in ${counts.length} classes`;
 }
 
-/** Every file is held to the rules, and one that the linter does not look at is a failure. */
+/** Every file is held to the rules, and one that the linter does not look at is a failure. SyntaxTest parses them. */
 async function lint(linter, java) {
   const files = await run(
     'git',

@@ -164,6 +164,7 @@ error[missing-pin]
 
     @Test
     void whatIsNoAnswerIsAFailure() {
+        assert answered(3, CHANGE).message.contains('exit code 3')
         assert answered(0, '').message.contains('exit code 0')
         assert answered(0, 'Nothing to do.').message.endsWith('Nothing to do.')
         assert answered(0, '{"schema": "gitops/ch').message.endsWith('{"schema": "gitops/ch')
