@@ -45,6 +45,7 @@ describe('boundaries', () => {
     ['packages/provider-testkit/src/contract/index.ts', "import { it } from 'vitest';"],
     ['packages/cli/src/bin.ts', "import { Command } from 'commander'; import { readFileSync } from 'node:fs';"],
     ['examples/node-script/promote.mjs', "import { readFleet } from '@gitops/core';"],
+    ['examples/node-script/test.mjs', "import { run } from '../../tools/run.mjs';"],
   ])('lets pass: %s %s', (path, text) => {
     expect(rulesOf(path, text)).toEqual([]);
   });
@@ -70,6 +71,7 @@ describe('boundaries', () => {
     ['packages/cli/src/run.ts', "const { x } = await import('@gitops/core/src/forge/apply.js');", 'reaches into'],
     ['examples/node-script/promote.mjs', "import { readFleet } from '../../packages/core/src/index.js';", 'leads out'],
     ['examples/node-script/promote.mjs', "import { x } from '../other/x.mjs';", 'leads out'],
+    ['examples/node-script/promote.mjs', "import { run } from '../../tools/run.mjs';", 'leads out'],
   ])('refuses: %s %s', (path, text, why) => {
     expect(rulesOf(path, text)).toEqual([expect.stringContaining(why)]);
   });

@@ -100,7 +100,8 @@ export async function followReadme(example) {
   const folder = mkdtempSync(join(tmpdir(), 'gitops-readme-'));
   try {
     await copyOfTheTree(folder);
-    const mark = (index) => `printf '\\n@@step %s@@\\n' ${index} | tee /dev/stderr\n`;
+    // not by tee: what Node.js hands down as stderr may be a socket, which has no name
+    const mark = (index) => `printf '\\n@@step %s@@\\n' ${index}; printf '\\n@@step %s@@\\n' ${index} >&2\n`;
     const script = `set -euo pipefail\n${steps.map(({ script: text }, index) => `${mark(index)}${text}\n`).join('')}`;
     const env = strangersEnvironment(folder);
     const output = await run('bash', ['-s'], { cwd: join(folder, example), env, input: script }).catch((error) => {

@@ -12,7 +12,7 @@ import { hiddenValues } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { kustomizeImages } from './kustomize.js';
 import { applyOverrides, instanceName } from './overrides.js';
-import { joinPath } from './paths.js';
+import { folderOf, joinPath } from './paths.js';
 import type { ApplicationSource, KustomizeSettings, Setting } from './source.js';
 import { addNote, type SourceContext } from './source-context.js';
 import { sourceTypeOf } from './source-type.js';
@@ -95,7 +95,8 @@ function readSource(
 ): Result<readonly ImageReading[], GitOpsError> {
   const { at } = application;
   if (source.path === '' && source.chart === '') return source.ref === '' ? err(noPath(application)) : ok([]);
-  const folder = joinPath(source.path);
+  const top = topOf(application, cache);
+  const folder = joinPath(source.path) === null ? null : joinPath(top, source.path);
   if (folder === null)
     return err(
       problem('application-invalid', `The path "${source.path}" leads out of the repository.`, 'Correct the path.', {
@@ -103,7 +104,15 @@ function readSource(
       }),
     );
   const isChart = source.chart !== '';
-  const isHere = hereness(application, options.repositories, cache);
+  const isHere = hereness(application, options.repositories, cache, top);
+  if (top !== '') {
+    addNote(
+      notes,
+      'tree-nested',
+      `The paths of ${application.name} are taken to be relative to ${top}, since they lead nowhere from the root.`,
+      at,
+    );
+  }
   if (!isChart && !hasFolder(cache, folder)) {
     if (options.repositories !== undefined && isHere(source))
       return err(
@@ -129,6 +138,7 @@ function readSource(
   const { source: effective } = overridden.value;
   const context: SourceContext = {
     cache,
+    top,
     folder,
     environment: buildEnvironment({
       name: instance,
@@ -181,15 +191,29 @@ function sameOrigin(a: Setting, b: Setting): boolean {
   return a.origin !== null && a.origin.file.path === b.origin?.file.path && a.origin.start === b.origin.start;
 }
 
+/**
+ * The folder that the paths of an Application are relative to: the root, or where they lead nowhere from there, the
+ * nearest folder above its file from which they do. A tree that was moved, or copied into a larger repository, is so
+ * read as it was meant.
+ */
+function topOf({ sources, file }: ArgoApplication, cache: ReadCache): string {
+  const paths = sources.flatMap(({ path }) => (path === '' ? [] : (joinPath(path) ?? [])));
+  const leads = (top: string): boolean => paths.some((path) => hasFolder(cache, joinPath(top, path) ?? ' '));
+  if (paths.length === 0 || leads('')) return '';
+  for (let folder = folderOf(file); folder !== ''; folder = folderOf(folder)) if (leads(folder)) return folder;
+  return '';
+}
+
 function hereness(
   application: ArgoApplication,
   repositories: readonly string[] | undefined,
   cache: ReadCache,
+  top: string,
 ): SourceContext['isHere'] {
   const known = repositories?.map((url) => normalizedUrl(url));
   if (known !== undefined) return (source) => known.includes(normalizedUrl(source.repoUrl));
   const here = application.sources
-    .filter((source) => source.path !== '' && hasFolder(cache, joinPath(source.path) ?? ' '))
+    .filter((source) => source.path !== '' && hasFolder(cache, joinPath(top, source.path) ?? ' '))
     .map((source) => normalizedUrl(source.repoUrl));
   return (source) => here.includes(normalizedUrl(source.repoUrl));
 }

@@ -9,6 +9,8 @@ import type { ApplicationSource, Setting } from './source.js';
 /** What reading one source of an Application needs besides the source itself. */
 export interface SourceContext {
   readonly cache: ReadCache;
+  /** Folder that paths of the Application are relative to; `''` is the repository's root. */
+  readonly top: string;
   /** Folder of the source, relative to the repository's root. */
   readonly folder: string;
   readonly environment: BuildEnvironment;

@@ -68,13 +68,13 @@ export function locate(setting: Setting, context: SourceContext): Result<Located
     ? context.sources.find((source) => source.ref !== '' && `$${source.ref}` === first)
     : undefined;
   if (referenced !== undefined) {
-    const place = toPath('', expandVariables(rest.join('/'), context.environment), setting, context);
+    const place = toPath(context.top, expandVariables(rest.join('/'), context.environment), setting, context);
     const isHere = context.isHere(referenced) || (place.isOk() && textAt(context.cache, place.value.path) !== null);
     return isHere ? place : ok({ type: 'elsewhere', where: referenced.repoUrl });
   }
   const text = expandVariables(setting.text, context.environment);
   if (isRemote(text)) return ok({ type: 'elsewhere', where: 'another place' });
-  return toPath(text.startsWith('/') ? '' : context.folder, text, setting, context);
+  return toPath(text.startsWith('/') ? context.top : context.folder, text, setting, context);
 }
 
 function toPath(
