@@ -56,6 +56,7 @@ export {
 } from './inputs.js';
 export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
 export { lintApplication, lintResource } from './lint.js';
+export { compareLooseVersions, formatLooseVersion, type LooseVersion, parseLooseVersion } from './loose-version.js';
 export {
   applicationsToUpdate,
   type MatchContext,
@@ -69,6 +70,7 @@ export {
 } from './match.js';
 export { resolveUpdater } from './resolve.js';
 export { type ApplicationRef, type ImageUpdater, isImageUpdater, readImageUpdater } from './resource.js';
+export { type RegistryTag, type SelectedTag, selectTag, type TagRefusal, type TagSelection } from './select-tag.js';
 export { selects } from './selection.js';
 export {
   type GitSettings,
@@ -84,5 +86,6 @@ export {
 } from './settings.js';
 export { type ImageTarget, imageTargets } from './targets.js';
 export { type FrozenImage, type Verification, verifyFrozen } from './verify.js';
+export { parseConstraint, satisfies, type VersionConstraint } from './version-constraint.js';
 export type { UpdaterImage, UpdaterView, UpdaterWriteBack } from './view.js';
 export { resolveWriteBack, type WriteBack, type WriteBackProblem, writeBackTypeOf } from './write-back.js';

@@ -57,6 +57,43 @@ export const runners: Readonly<Record<string, Runner>> = {
       ['1.2.3', 'a-z', 'anything'].map((tag) => [tag, updater.isTagAllowed(image.allowTags, tag) === 'yes']),
     ),
   })),
+  GetNewestVersionFromTags: {
+    run: (input: updater.TagSelection & { tags: updater.RegistryTag[] }) => {
+      const { selected, problem } = updater.selectTag(input.tags, { ...input, allowTags: null, ignoreTags: [] });
+      return { tag: selected, error: problem };
+    },
+    expect: ({ tag, error }: { tag: string | null; error: string | null }) => ({
+      tag,
+      error: error === null ? null : 'constraint-invalid',
+    }),
+  },
+  select: {
+    run: (input: updater.TagSelection & { tags: updater.RegistryTag[] }) => {
+      const { selected, candidates, problem } = updater.selectTag(input.tags, input);
+      return { candidates, selected, error: problem };
+    },
+  },
+  AllowTags: {
+    run: ({ allowTags, tag }: { allowTags: string; tag: string }) => updater.isTagAllowed(allowTags, tag) === 'yes',
+  },
+  Check: {
+    run: ({ constraint, versions }: { constraint: string; versions: string[] }) => {
+      const parsed = updater.parseConstraint(constraint);
+      const fits = (tag: string): boolean => {
+        const version = updater.parseLooseVersion(tag);
+        return version !== null && parsed !== null && updater.satisfies(version, parsed);
+      };
+      return { valid: parsed !== null, matches: versions.filter(fits) };
+    },
+  },
+  NewVersion: {
+    run: ({ tag }: { tag: string }) => {
+      const version = updater.parseLooseVersion(tag);
+      if (version === null) return { valid: false };
+      const { prerelease, metadata } = version;
+      return { valid: true, normalized: updater.formatLooseVersion(version), prerelease, metadata };
+    },
+  },
   'legacy.IsTagIgnored': {
     run: (input: { ignoreTags: string[]; tag: string }) => updater.isTagIgnored(input.ignoreTags, input.tag),
   },
@@ -152,10 +189,13 @@ export const runners: Readonly<Record<string, Runner>> = {
     expect: (recorded: { error: string | null }) => ({ ...recorded, error: credentialErrorShape(recorded.error) }),
   },
   IsTagIgnored: {
-    run: ({ pattern, tag }: { pattern: string; tag: string }) => ({
-      ignored: updater.isTagIgnored([pattern], tag),
-      patternError: updater.matchGlob(pattern, tag) === 'malformed',
-    }),
+    run: (input: { pattern: string; tag: string } | { ignoreTags: string[]; tag: string }) =>
+      'ignoreTags' in input
+        ? updater.isTagIgnored(input.ignoreTags, input.tag)
+        : {
+            ignored: updater.isTagIgnored([input.pattern], input.tag),
+            patternError: updater.matchGlob(input.pattern, input.tag) === 'malformed',
+          },
   },
   FilterApplicationsForUpdate: {
     run: ({ applications, cr }: { applications: readonly ApplicationInput[]; cr: unknown }) =>
