@@ -54,7 +54,7 @@ export const layers = [
   ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
   ['application-set'],
   ['fleet'],
-  ['plan'],
+  ['plan', 'simulate'],
   ['freeze'],
   ['promotion'],
   ['forge'],

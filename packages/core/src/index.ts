@@ -24,6 +24,7 @@ export { type FreezeOptions, planFreeze } from './freeze/plan-freeze.js';
 export { planResume, type ResumeOptions } from './freeze/plan-resume.js';
 export type * from './freeze/record.js';
 export { type FreezeState, freezeStateOf } from './freeze/state.js';
+export type { RegistryTag, SelectedTag, TagRefusal } from './image-updater/select-tag.js';
 export type * from './image-updater/view.js';
 export * from './model.js';
 export { describePlan } from './plan/describe.js';
@@ -36,6 +37,12 @@ export { planRevert, type RevertOptions } from './promotion/plan-revert.js';
 export { planSet, type SetOptions } from './promotion/plan-set.js';
 export type { Move, Rule } from './promotion/rules.js';
 export * from './result.js';
+export {
+  type Decision,
+  type SimulatedImage,
+  type SimulationOptions,
+  simulateUpdates,
+} from './simulate/simulate.js';
 export type * from './yaml/edit-types.js';
 export { editYaml, formatPointer, parsePointer, undoYaml } from './yaml/index.js';
 export type { DocumentSelector, Path, Pointer, Step } from './yaml/node.js';

@@ -1,7 +1,7 @@
 import type { Run } from '../invocation.js';
 import { planCommand } from './plan-table.js';
 import { pullRequestCommand } from './pr-table.js';
-import { changeOptions, verbs } from './verbs.js';
+import { changeOptions, selectionOptions, verbs } from './verbs.js';
 
 /** A command as the help shows it; its code is loaded when it runs. */
 export interface CommandSpec {
@@ -54,6 +54,28 @@ const diff: CommandSpec = {
   load: () => import('./diff.js'),
 };
 
+const simulate: CommandSpec = {
+  name: 'simulate',
+  summary: 'which version Image Updater would choose, and why not the others',
+  about:
+    'Shows what Image Updater would do if registries had the tags that are given: the tag it would choose of each image, where it would write it, and why it would pass over the others. Asks no registry, changes nothing.',
+  arguments: [{ name: '[tags...]', about: 'image=tag,tag; the image by its full name or the end of it' }],
+  options: [
+    {
+      flags: '--tags <file>',
+      about: 'tags by image as JSON, or what `skopeo list-tags` prints; - reads standard input',
+    },
+    { flags: '--env <names>', about: 'only these environments', list: true },
+    ...selectionOptions,
+    at,
+  ],
+  examples: [
+    'gitops simulate payments=1.8.2,1.9.0-rc1,2.0.0',
+    'skopeo list-tags docker://ghcr.io/acme/payments | gitops simulate --tags - --env dev',
+  ],
+  load: () => import('./simulate.js'),
+};
+
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
   status,
@@ -62,6 +84,7 @@ export const commands: readonly CommandSpec[] = [
   planCommand,
   applySpec(),
   pullRequestCommand,
+  simulate,
   {
     name: 'doctor',
     summary: 'what would fail here, and how to mend it',
