@@ -10,6 +10,7 @@ import {
   instanceOf,
   isNamedOutright,
   isSelected,
+  pinKey,
   readWhole,
   unknownInSelection,
   usersByPin,
@@ -200,8 +201,10 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
   const pairing = pairImage(image, target.images, plan.fleet.config.images, to.name);
   const names = [image.image, ...(pairing.kind === 'paired' ? [pairing.target.image] : [])];
   const named = names.some((name) => isNamedOutright(selection, source.application, name));
-  if (pairing.kind === 'none' && selection.images.length === 0 && plan.isCommon(from, image)) {
-    const why = `${image.image} runs in ${from.name} only, with a version that all environments share.`;
+  const isFollower = pairing.kind === 'none' && followsAnother(plan, pair, image);
+  if (pairing.kind === 'none' && selection.images.length === 0 && (isFollower || plan.isCommon(from, image))) {
+    const shared = isFollower ? 'an image that is promoted' : 'all environments';
+    const why = `${image.image} runs in ${from.name} only; its version is that of ${shared}.`;
     plan.skip(to, source.application, image.image, 'only-in-source', why);
     return;
   }
@@ -234,6 +237,15 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     return;
   }
   plan.move({ verb: 'promote', from, to, source, target, image: pairing.target, version: image.version, named });
+}
+
+/** Whether the version of an image stands where that of another image stands, which the target runs as well. */
+function followsAnother(plan: MovePlan, { source, target, to }: Pair, image: TrackedImage): boolean {
+  const others = source.images.filter(
+    (one) => one !== image && pairImage(one, target.images, plan.fleet.config.images, to.name).kind === 'paired',
+  );
+  const known = new Set(others.flatMap((one) => one.pins.map((pin) => pinKey(pin))));
+  return image.pins.length > 0 && image.pins.every((pin) => known.has(pinKey(pin)));
 }
 
 function warnOfMovingSource(plan: MovePlan, from: Environment, targets: readonly Environment[]): void {
