@@ -56,7 +56,6 @@ export {
 } from './inputs.js';
 export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
 export { lintApplication, lintResource } from './lint.js';
-export { compareLooseVersions, formatLooseVersion, type LooseVersion, parseLooseVersion } from './loose-version.js';
 export {
   applicationsToUpdate,
   type MatchContext,

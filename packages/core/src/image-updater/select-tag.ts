@@ -1,6 +1,6 @@
+import { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from '../image/index.js';
 import { isTagAllowed } from './allow-tags.js';
 import { isTagIgnored } from './glob.js';
-import { compareLooseVersions, type LooseVersion, parseLooseVersion } from './loose-version.js';
 import type { UpdateStrategy } from './settings.js';
 import { parseConstraint, satisfies, type VersionConstraint } from './version-constraint.js';
 
@@ -99,18 +99,18 @@ function newestVersion(
   constraint: VersionConstraint,
   refused: Map<string, TagRefusal>,
 ): string | null {
-  const fitting: LooseVersion[] = [];
+  const fitting: { readonly name: string; readonly version: SemanticVersion }[] = [];
   for (const { name } of candidates) {
-    const version = parseLooseVersion(name);
+    const version = parseSemanticVersion(name);
     if (version === null) refused.set(name, 'no-version');
-    else if (satisfies(version, constraint)) fitting.push(version);
+    else if (satisfies(version, constraint)) fitting.push({ name, version });
     else {
-      const isOnlyPrerelease = version.prerelease !== '' && satisfies({ ...version, prerelease: '' }, constraint);
+      const isOnlyPrerelease = version.prerelease.length > 0 && satisfies({ ...version, prerelease: [] }, constraint);
       refused.set(name, isOnlyPrerelease ? 'prerelease' : 'outside-constraint');
     }
   }
-  fitting.sort((a, b) => compareLooseVersions(a, b) || byText(a.original, b.original));
-  return fitting.at(-1)?.original ?? null;
+  fitting.sort((a, b) => compareSemanticVersions(a.version, b.version) || byText(a.name, b.name));
+  return fitting.at(-1)?.name ?? null;
 }
 
 /** By the bytes of UTF-8, which for tags are those of the text. */

@@ -1,4 +1,4 @@
-import { compareLooseVersions, comparePrereleases, type LooseVersion, parseLooseVersion } from './loose-version.js';
+import { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from '../image/index.js';
 
 /** A constraint on versions: one of the groups must hold, and in it every comparator. */
 export interface VersionConstraint {
@@ -7,7 +7,7 @@ export interface VersionConstraint {
 
 interface Comparator {
   readonly operator: string;
-  readonly version: LooseVersion;
+  readonly version: SemanticVersion;
   /** Whether a part was left out or is a wildcard. */
   readonly isPartial: boolean;
   readonly anyMinor: boolean;
@@ -52,21 +52,21 @@ function parseComparator(text: string): Comparator | null {
   const anyMinor = !anyMajor && isWildcard(minor);
   const anyPatch = !anyMajor && !anyMinor && isWildcard(patch);
   const numbers = anyMajor ? '0.0.0' : anyMinor ? `${major}.0.0` : `${major}.${minor}.${anyPatch ? '0' : patch}`;
-  const parsed = parseLooseVersion(numbers + prerelease);
+  const parsed = parseSemanticVersion(numbers + prerelease);
   if (parsed === null) return null;
   return { operator: sign, version: parsed, isPartial: anyMajor || anyMinor || anyPatch, anyMinor, anyPatch };
 }
 
 /** Whether a version satisfies a constraint. */
-export function satisfies(version: LooseVersion, { groups }: VersionConstraint): boolean {
+export function satisfies(version: SemanticVersion, { groups }: VersionConstraint): boolean {
   return groups.some((group) => {
-    const opens = group.some((one) => one.version.prerelease !== '');
-    return group.every((one) => (version.prerelease === '' || opens) && holds(version, one));
+    const opens = group.some((one) => one.version.prerelease.length > 0);
+    return group.every((one) => (version.prerelease.length === 0 || opens) && holds(version, one));
   });
 }
 
-function holds(version: LooseVersion, one: Comparator): boolean {
-  const order = compareLooseVersions(version, one.version);
+function holds(version: SemanticVersion, one: Comparator): boolean {
+  const order = compareSemanticVersions(version, one.version);
   switch (one.operator) {
     case '!=':
       return differs(version, one);
@@ -90,38 +90,38 @@ function holds(version: LooseVersion, one: Comparator): boolean {
   }
 }
 
-function differs(version: LooseVersion, { version: other, isPartial, anyMinor, anyPatch }: Comparator): boolean {
-  if (!isPartial) return compareLooseVersions(version, other) !== 0;
+function differs(version: SemanticVersion, { version: other, isPartial, anyMinor, anyPatch }: Comparator): boolean {
+  if (!isPartial) return compareSemanticVersions(version, other) !== 0;
   if (other.major !== version.major) return true;
   if (anyMinor) return false;
   if (other.minor !== version.minor) return true;
-  if (!anyPatch) return other.patch !== version.patch || compareLooseVersions(version, other) !== 0;
-  return comparePrereleases(version.prerelease, other.prerelease) !== 0;
+  if (!anyPatch) return other.patch !== version.patch || compareSemanticVersions(version, other) !== 0;
+  return version.prerelease.join('.') !== other.prerelease.join('.');
 }
 
-function isAfter(version: LooseVersion, { version: other, isPartial, anyMinor, anyPatch }: Comparator): boolean {
+function isAfter(version: SemanticVersion, { version: other, isPartial, anyMinor, anyPatch }: Comparator): boolean {
   if (isPartial) {
     if (version.major !== other.major) return version.major > other.major;
     if (anyMinor) return false;
     if (anyPatch) return version.minor > other.minor;
   }
-  return compareLooseVersions(version, other) > 0;
+  return compareSemanticVersions(version, other) > 0;
 }
 
-function isWithin(version: LooseVersion, { version: other, anyMinor }: Comparator): boolean {
+function isWithin(version: SemanticVersion, { version: other, anyMinor }: Comparator): boolean {
   if (version.major > other.major) return false;
   return !(version.major === other.major && version.minor > other.minor && !anyMinor);
 }
 
 /** `~1.2`: the same minor version, or the same major one where no minor is given; `~0.0.0` and `*` take everything. */
-function isSameLine(version: LooseVersion, { version: other, anyMinor, anyPatch }: Comparator): boolean {
-  if (compareLooseVersions(version, other) < 0) return false;
+function isSameLine(version: SemanticVersion, { version: other, anyMinor, anyPatch }: Comparator): boolean {
+  if (compareSemanticVersions(version, other) < 0) return false;
   if (other.major === 0n && other.minor === 0n && other.patch === 0n && !anyMinor && !anyPatch) return true;
   return version.major === other.major && (anyMinor || version.minor === other.minor);
 }
 
 /** `^1.2`: nothing that changes the leftmost number that is not 0. */
-function isCompatible(version: LooseVersion, { version: other, anyMinor, anyPatch }: Comparator): boolean {
+function isCompatible(version: SemanticVersion, { version: other, anyMinor, anyPatch }: Comparator): boolean {
   if (other.major > 0n || anyMinor) return version.major === other.major;
   if (version.major > 0n) return false;
   if (other.minor > 0n || anyPatch) return version.minor === other.minor;

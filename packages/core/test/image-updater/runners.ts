@@ -3,6 +3,7 @@ import {
   hasRegistryPrefix,
   kustomizeImagesMatch,
   parseIdentifier,
+  parseSemanticVersion,
   shortFormOf,
 } from '../../src/image/index.js';
 import type {
@@ -80,7 +81,7 @@ export const runners: Readonly<Record<string, Runner>> = {
     run: ({ constraint, versions }: { constraint: string; versions: string[] }) => {
       const parsed = updater.parseConstraint(constraint);
       const fits = (tag: string): boolean => {
-        const version = updater.parseLooseVersion(tag);
+        const version = parseSemanticVersion(tag);
         return version !== null && parsed !== null && updater.satisfies(version, parsed);
       };
       return { valid: parsed !== null, matches: versions.filter(fits) };
@@ -88,10 +89,12 @@ export const runners: Readonly<Record<string, Runner>> = {
   },
   NewVersion: {
     run: ({ tag }: { tag: string }) => {
-      const version = updater.parseLooseVersion(tag);
+      const version = parseSemanticVersion(tag);
       if (version === null) return { valid: false };
-      const { prerelease, metadata } = version;
-      return { valid: true, normalized: updater.formatLooseVersion(version), prerelease, metadata };
+      const prerelease = version.prerelease.join('.');
+      const metadata = tag.split('+')[1] ?? '';
+      const normalized = `${version.major}.${version.minor}.${version.patch}${prerelease && `-${prerelease}`}`;
+      return { valid: true, normalized: normalized + (metadata && `+${metadata}`), prerelease, metadata };
     },
   },
   'legacy.IsTagIgnored': {
