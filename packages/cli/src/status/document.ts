@@ -67,6 +67,7 @@ function instanceOf({ application, resource, images, updater, problems }: Instan
     },
     images: images.map((one) => ({
       image: one.image,
+      what: one.what ?? 'image',
       alias: one.alias,
       version: one.version,
       pins: one.pins.map(pinOf),

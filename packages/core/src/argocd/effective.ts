@@ -5,6 +5,7 @@ import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import type { ArgoApplication } from './application.js';
 import { buildEnvironment } from './build-environment.js';
+import { chartVersions } from './chart-versions.js';
 import { directoryImages } from './directory.js';
 import { createReadCache, hasFolder, type ReadCache } from './files.js';
 import { helmImages } from './helm-images.js';
@@ -15,7 +16,7 @@ import { applyOverrides, instanceName } from './overrides.js';
 import { folderOf, joinPath } from './paths.js';
 import type { ApplicationSource, KustomizeSettings, Setting } from './source.js';
 import { addNote, type SourceContext } from './source-context.js';
-import { sourceTypeOf } from './source-type.js';
+import { type SourceType, sourceTypeOf } from './source-type.js';
 import type { UpdaterTarget } from './updater-image.js';
 
 export interface ReadImagesOptions {
@@ -61,11 +62,15 @@ export function readImages(
   const notes: Note[] = [];
   const problems: GitOpsError[] = [...refProblems(application)];
   const readings: ImageReading[] = [];
+  const charts: TrackedImage[] = [];
   const overrides: string[] = [];
   for (const source of problems.length > 0 ? [] : application.sources) {
     const read = readSource(source, application, options, cache, notes, overrides);
     if (read.isErr()) problems.push(read.error);
-    else readings.push(...read.value);
+    else {
+      readings.push(...read.value.readings);
+      charts.push(...read.value.charts);
+    }
   }
   const merged = mergeReadings(readings);
   const targets = options.updaterImages ?? [];
@@ -80,10 +85,19 @@ export function readImages(
         masked,
       }),
     )
+    .concat(charts)
     .sort((a, b) => (a.image < b.image ? -1 : a.image > b.image ? 1 : 0));
   for (const reading of merged) describeReading(reading, application, notes);
   return { images, rendered: merged.map((reading) => reading.rendered).sort(), problems, notes, overrides };
 }
+
+/** What one source renders, and the charts from elsewhere that it runs. */
+interface SourceReading {
+  readonly readings: readonly ImageReading[];
+  readonly charts: readonly TrackedImage[];
+}
+
+const nothingRead: SourceReading = { readings: [], charts: [] };
 
 function readSource(
   source: ApplicationSource,
@@ -92,9 +106,9 @@ function readSource(
   cache: ReadCache,
   notes: Note[],
   overrides: string[],
-): Result<readonly ImageReading[], GitOpsError> {
+): Result<SourceReading, GitOpsError> {
   const { at } = application;
-  if (source.path === '' && source.chart === '') return source.ref === '' ? err(noPath(application)) : ok([]);
+  if (source.path === '' && source.chart === '') return source.ref === '' ? err(noPath(application)) : ok(nothingRead);
   const top = topOf(application, cache);
   const folder = joinPath(source.path) === null ? null : joinPath(top, source.path);
   if (folder === null)
@@ -129,7 +143,7 @@ function readSource(
       `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
       at,
     );
-    return ok([]);
+    return ok(nothingRead);
   }
   const instance = instanceName(application, options.controllerNamespace ?? 'argocd');
   const overridden = isChart ? ok({ source, files: [] }) : applyOverrides(source, folder, instance, cache);
@@ -158,26 +172,39 @@ function readSource(
     at,
     notes,
   };
-  return sourceTypeOf(effective, folder, cache, at).andThen((type) => {
-    switch (type) {
-      case 'helm': {
-        const hidden = hiddenValues(source.helm, effective.helm, context);
-        return helmImages(effective, hidden, options.updaterImages ?? [], context).map(({ images }) => images);
-      }
-      case 'kustomize':
-        return kustomizeImages(effective.kustomize, replacedImages(source.kustomize, effective.kustomize), context);
-      case 'directory':
-        return directoryImages(effective.directory, context);
-      case 'plugin':
-        addNote(
-          notes,
-          'plugin-not-read',
-          `The source "${source.path}" is rendered by the plugin "${effective.plugin?.name ?? ''}"; its images were not read.`,
-          at,
-        );
-        return ok([]);
+  return sourceTypeOf(effective, folder, cache, at).andThen((type) =>
+    imagesOfType(type, source, effective, options, context).map((readings) => ({
+      readings,
+      charts: type === 'helm' ? chartVersions(effective, context) : [],
+    })),
+  );
+}
+
+function imagesOfType(
+  type: SourceType,
+  source: ApplicationSource,
+  effective: ApplicationSource,
+  options: ReadImagesOptions,
+  context: SourceContext,
+): Result<readonly ImageReading[], GitOpsError> {
+  switch (type) {
+    case 'helm': {
+      const hidden = hiddenValues(source.helm, effective.helm, context);
+      return helmImages(effective, hidden, options.updaterImages ?? [], context).map(({ images }) => images);
     }
-  });
+    case 'kustomize':
+      return kustomizeImages(effective.kustomize, replacedImages(source.kustomize, effective.kustomize), context);
+    case 'directory':
+      return directoryImages(effective.directory, context);
+    case 'plugin':
+      addNote(
+        context.notes,
+        'plugin-not-read',
+        `The source "${source.path}" is rendered by the plugin "${effective.plugin?.name ?? ''}"; its images were not read.`,
+        context.at,
+      );
+      return ok([]);
+  }
 }
 
 function replacedImages(before: KustomizeSettings | null, after: KustomizeSettings | null): readonly Setting[] {

@@ -63,6 +63,8 @@ export interface ApplicationSource {
   readonly repoUrl: string;
   readonly path: string;
   readonly targetRevision: string;
+  /** `targetRevision` with its place. */
+  readonly revision: Setting;
   readonly chart: string;
   readonly ref: string;
   readonly name: string;
@@ -84,6 +86,7 @@ export function toSource(decoded: Decoded): ApplicationSource {
     repoUrl: text(decoded, 'repoURL'),
     path: text(decoded, 'path'),
     targetRevision: text(decoded, 'targetRevision'),
+    revision: setting(decoded, 'targetRevision'),
     chart: text(decoded, 'chart'),
     ref: text(decoded, 'ref'),
     name: text(decoded, 'name'),

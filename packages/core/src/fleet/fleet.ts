@@ -89,6 +89,8 @@ export interface Instance {
 
 /** An image of an application, with where its version really comes from. */
 export interface TrackedImage {
+  /** Left out: an image. A chart from elsewhere is tracked by `<repository>/<name>` (`charts.example.com/redis`). */
+  readonly what?: 'chart';
   /** Full repository name without version (`ghcr.io/acme/payments`). */
   readonly image: string;
   /** Alias in Image Updater's list, or null. */
@@ -123,6 +125,10 @@ export type PinKind =
   | 'kustomization-image'
   | 'manifest-image'
   | 'chart-default'
+  /** the version of a dependency in `Chart.yaml` */
+  | 'chart-dependency'
+  /** `targetRevision` of a source that is a chart */
+  | 'chart-revision'
   /** an element of an ApplicationSet's list, or its template */
   | 'application-set'
   /** a file that a git generator of an ApplicationSet reads */

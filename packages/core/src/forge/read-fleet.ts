@@ -6,7 +6,7 @@ import { type Answer, errAsync, okAsync } from '../result.js';
 import type { BranchHead, CallOptions, CommitInfo, Forge, SnapshotSource } from './ports.js';
 
 /** Everything that a fleet is read from: manifests, charts, kustomizations, records. */
-export const fleetGlobs: readonly string[] = ['**/*.{yaml,yml,json,tpl,txt}', '**/Kustomization'];
+export const fleetGlobs: readonly string[] = ['**/*.{yaml,yml,json,tpl,txt}', '**/{Kustomization,Chart.lock}'];
 
 export interface ReadOptions extends CallOptions {
   /** The branch whose head is read; left out or null: the default branch. */

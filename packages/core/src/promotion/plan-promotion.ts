@@ -202,9 +202,14 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
   const names = [image.image, ...(pairing.kind === 'paired' ? [pairing.target.image] : [])];
   const named = names.some((name) => isNamedOutright(selection, source.application, name));
   const isFollower = pairing.kind === 'none' && followsAnother(plan, pair, image);
-  if (pairing.kind === 'none' && selection.images.length === 0 && (isFollower || plan.isCommon(from, image))) {
+  const isChart = image.what === 'chart' && pairing.kind === 'none';
+  if (
+    pairing.kind === 'none' &&
+    selection.images.length === 0 &&
+    (isFollower || isChart || plan.isCommon(from, image))
+  ) {
     const shared = isFollower ? 'an image that is promoted' : 'all environments';
-    const why = `${image.image} runs in ${from.name} only; its version is that of ${shared}.`;
+    const why = `${image.image} runs in ${from.name} only${isChart ? '' : `; its version is that of ${shared}`}.`;
     plan.skip(to, source.application, image.image, 'only-in-source', why);
     return;
   }
