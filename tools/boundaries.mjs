@@ -36,7 +36,7 @@ export const packageRules = {
 
 /** Packages that one module alone may import, so that they can be replaced there. */
 export const soleImporters = {
-  yaml: /^(packages\/core\/src\/yaml|bench)\//,
+  yaml: /^(packages\/core\/src\/yaml|bench|examples)\//,
   neverthrow: /^packages\/core\/src\/result\.ts$/,
 };
 

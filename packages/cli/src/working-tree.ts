@@ -8,8 +8,10 @@ const leftOut = new Set(['.git', 'node_modules']);
 /**
  * The files of a working tree that a fleet is read from, as they are now, committed or not: synchronous, in one walk,
  * which for thousands of small files is several times faster than promises. Paths are relative to `root`, with `/`.
+ *
+ * @param isWanted which files are read as well, whatever their names.
  */
-export function readWorkingTree(root: string): Snapshot {
+export function readWorkingTree(root: string, isWanted: (path: string) => boolean = () => false): Snapshot {
   const files: Record<string, string> = Object.create(null) as Record<string, string>;
   const skipped: Snapshot['skipped'][number][] = [];
   const walk = (folder: string, prefix: string): void => {
@@ -22,7 +24,7 @@ export function readWorkingTree(root: string): Snapshot {
       const path = `${prefix}${entry.name}`;
       if (entry.isDirectory()) {
         if (!leftOut.has(entry.name)) walk(join(folder, entry.name), `${path}/`);
-      } else if (!isReadName(entry.name)) continue;
+      } else if (!isReadName(entry.name) && !isWanted(path)) continue;
       else if (entry.isSymbolicLink()) skipped.push({ path, reason: 'link' });
       else if (entry.isFile()) readInto(join(folder, entry.name), path);
     }

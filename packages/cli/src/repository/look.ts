@@ -1,4 +1,15 @@
-import { type Fleet, fleetOf, orThrow, problem, readFleet, recentMs, targetHead } from '@gitops/core';
+import {
+  type Fleet,
+  type FleetOptions,
+  fleetOf,
+  namedFiles,
+  orThrow,
+  problem,
+  readFleet,
+  recentMs,
+  type Snapshot,
+  targetHead,
+} from '@gitops/core';
 import { callOf } from '../call.js';
 import { expectedFailure, fail } from '../failure.js';
 import type { Invocation } from '../invocation.js';
@@ -32,7 +43,7 @@ export async function look(invocation: Invocation): Promise<Look> {
   const at = options.text('at') ?? settings.branch;
   const reading = { ...readingOf(located, settings), ...callOf(invocation) };
   if (located.kind === 'working-tree' && at === null) {
-    const fleet = orThrow(fleetOf(snapshotOfTree(located.root), reading));
+    const fleet = orThrow(fleetOf(snapshotOfTree(located.root, reading), reading));
     const branch = checkedOutBranch(located.gitDir);
     return { fleet, located, opened: null, source: { kind: 'working-tree', branch, commit: null } };
   }
@@ -60,9 +71,11 @@ async function forgeAt(invocation: Invocation): Promise<Opened | null> {
   }
 }
 
-function snapshotOfTree(root: string) {
+function snapshotOfTree(root: string, reading: FleetOptions): Snapshot {
   try {
-    return readWorkingTree(root);
+    const snapshot = readWorkingTree(root);
+    const named = namedFiles(snapshot, reading);
+    return named === null ? snapshot : readWorkingTree(root, named.matches);
   } catch (thrown) {
     const { code, path } = thrown as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EPERM') throw thrown;

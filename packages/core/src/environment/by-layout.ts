@@ -54,6 +54,28 @@ export function assignByLayout(
   }
 }
 
+/** Places what is told outright, by any word for the environment. */
+export function placeTold(
+  discovery: Discovery,
+  indexes: readonly number[],
+  declared: readonly EnvironmentConfig[],
+): void {
+  for (const index of indexes) {
+    const { told } = factsOf(discovery, index);
+    if (told === undefined) continue;
+    const word =
+      (declared.length === 0 ? discovery.vocabulary.read(told.environment) : null) ??
+      wordFor(told.environment, declared);
+    if (word === null) {
+      const reason = `Its path names the environment ${JSON.stringify(told.environment)}, which "environments" in gitops.yaml does not have.`;
+      discovery.unassigned.set(index, reason);
+      continue;
+    }
+    const { application } = told;
+    discovery.placed.set(index, { index, word, application, source: 'layout', spellings: [word.text] });
+  }
+}
+
 /** Where the resource's name holds the environment, as the path writes it or by any other word for it. */
 function namedIn(name: string, word: EnvironmentWord, discovery: Discovery): readonly Reading[] {
   const exact = wordsIn(name, vocabularyOf([{ name: word.text, aliases: [] }])).map((one) => ({ ...one, word }));

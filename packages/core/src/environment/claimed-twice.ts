@@ -4,7 +4,7 @@ import { startOf } from './naming.js';
 import type { ApplicationFacts } from './readings.js';
 
 /** A resource as a claim is shown: `at` where it is known. */
-type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at'>;
+type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at' | 'told'>;
 
 /**
  * Applications that several resources claim in the same environment: one `application-claimed-twice` for each, at the
@@ -24,6 +24,7 @@ export function claimedTwice(
   for (const { index, environment, application } of assignment.assigned) {
     const facts = applications[index];
     if (facts === undefined) throw new Error(`there is no application ${index}`);
+    if (facts.told !== undefined) continue;
     const key = JSON.stringify([environment, application]);
     const claim = claims.get(key) ?? { environment, application, by: [] };
     claim.by.push(facts);

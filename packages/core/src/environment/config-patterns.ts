@@ -41,6 +41,12 @@ export function patternsOf(config: Config): LayoutPatterns {
   };
 }
 
+/** The patterns of `versions`, in its order. */
+export function versionPatternsOf(config: Config): readonly LayoutPattern[] {
+  const names = config.environments.flatMap((one) => [one.name, ...one.aliases]);
+  return config.versions.map(({ files }) => compiled(compileLayout(files, names)));
+}
+
 function compiled<T>(result: Result<T, GitOpsError>): T {
   return result.match(
     (value) => value,

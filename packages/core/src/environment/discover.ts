@@ -1,6 +1,6 @@
 import type { Note } from '../fleet/fleet.js';
 import { assignByWords } from './assign.js';
-import { assignByLayout } from './by-layout.js';
+import { assignByLayout, placeTold } from './by-layout.js';
 import type { Config } from './config.js';
 import { ignoredBy, type LayoutPatterns, patternsOf } from './config-patterns.js';
 import { nameEnvironments } from './name-environments.js';
@@ -61,8 +61,11 @@ function assign(
     discovery.unassigned.set(index, reason);
     return [];
   });
-  if (config.layout.length > 0) assignByLayout(discovery, indexes, patterns, declared);
-  else assignByWords(discovery, indexes);
+  const isTold = (index: number): boolean => applications[index]?.told !== undefined;
+  const open = indexes.filter((index) => !isTold(index));
+  placeTold(discovery, indexes.filter(isTold), declared);
+  if (config.layout.length > 0) assignByLayout(discovery, open, patterns, declared);
+  else assignByWords(discovery, open);
   const placed = [...discovery.placed.values()].sort((a, b) => a.index - b.index);
   const named = nameEnvironments(placed, declared, ordered);
   return {

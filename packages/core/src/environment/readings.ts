@@ -16,6 +16,8 @@ export interface ApplicationFacts {
   readonly project: string | null;
   /** Whether what it deploys are further `Application` resources only: an app of apps is no deployable of its own. */
   readonly childApplications: boolean;
+  /** Environment and application, where they are known outright: those of a file that `versions` names. */
+  readonly told?: { readonly environment: string; readonly application: string };
   /** Where the resource begins; without it messages name the file's first line. */
   readonly at?: { readonly file: string; readonly line: number; readonly column: number };
 }

@@ -69,9 +69,10 @@ export interface Environment {
 export interface Instance {
   readonly application: string;
   readonly environment: string;
-  /** The Argo CD resource it is read from. */
+  /** The Argo CD resource it is read from, or the file of its version. */
   readonly resource: {
-    readonly kind: 'Application' | 'ApplicationSet';
+    /** `VersionFile`: nothing of Argo CD, a file that `versions` in `gitops.yaml` names. */
+    readonly kind: 'Application' | 'ApplicationSet' | 'VersionFile';
     readonly name: string;
     readonly namespace: string | null;
     readonly file: string;
@@ -132,7 +133,9 @@ export type PinKind =
   /** an element of an ApplicationSet's list, or its template */
   | 'application-set'
   /** a file that a git generator of an ApplicationSet reads */
-  | 'application-set-file';
+  | 'application-set-file'
+  /** a place that `versions` in `gitops.yaml` names */
+  | 'version-file';
 
 /** One place in Git where a version is written. */
 export interface Pin {

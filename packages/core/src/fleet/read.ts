@@ -3,9 +3,8 @@ import { type ArgoApplication, createReadCache, type ReadCache, readImages } fro
 import { toPlain } from '../argocd/value.js';
 import {
   type Assignment,
-  assignEnvironments,
   type Config,
-  claimedTwice,
+  compileGlobs,
   defaultConfig,
   isIgnored,
   parseConfig,
@@ -22,8 +21,11 @@ import {
 } from '../image-updater/index.js';
 import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
+import { assign } from './assign.js';
 import { type FoundApplications, findApplications, placeOf } from './find-applications.js';
 import type { Environment, Fleet, FleetReading, Instance, Note, Place } from './fleet.js';
+import { readVersionFiles, versionGlobs } from './version-files.js';
+import { withVersionFiles } from './version-instances.js';
 
 export type FleetOptions = FleetReading;
 
@@ -58,21 +60,24 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   const cache = createReadCache(snapshot);
   const found = findResources(cache, config);
   if (found.isErr()) return err(found.error);
-  const { applications, resources, notes, problems } = found.value;
-  const { assignment, ambiguous } = assign(applications, config);
+  const { applications, resources, notes } = found.value;
+  const versions = readVersionFiles(cache, config);
+  const problems = [...found.value.problems, ...versions.problems];
+  const { assignment, ambiguous } = assign(applications, versions.found, config);
   const checked = config.environments.length > 0 ? ok(config) : configOf(snapshot, options, assignment.environments);
   if (checked.isErr()) return err(checked.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   if (assignment.environments.length === 0) return err(noEnvironments(applications.length, assignment.notes));
-  const read = assignment.assigned.flatMap(({ index, environment, application }) => {
+  const ofResources = assignment.assigned.flatMap(({ index, environment, application }) => {
     const manifest = applications[index];
     const updater = updaters[index];
     return manifest === undefined || updater === undefined
       ? []
       : [{ updater, ...instanceFrom(manifest, updater, { environment, application, cache, resources, options }) }];
   });
+  const read = withVersionFiles(ofResources, versions.found, assignment.assigned, applications.length);
   const instances = read.map((one) => one.instance);
   const environments = assignment.environments.map(
     (one): Environment => ({
@@ -114,9 +119,28 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
   });
 }
 
+/** Files that only the configuration names. */
+export interface NamedFiles {
+  readonly globs: readonly string[];
+  readonly matches: (path: string) => boolean;
+}
+
+/**
+ * The files that `versions` in a snapshot's configuration names and that are not read anyway, since they have no
+ * extension of YAML. Null where there are none, as for most. Read them too before {@link fleetOf}.
+ */
+export function namedFiles(snapshot: Pick<Snapshot, 'files'>, options: FleetOptions = {}): NamedFiles | null {
+  const globs = configOf(snapshot, options).map(versionGlobs).unwrapOr([]);
+  if (globs.length === 0) return null;
+  return compileGlobs(globs).match<NamedFiles | null>(
+    (matches) => ({ globs, matches }),
+    () => null,
+  );
+}
+
 /** The configuration; names in it are held against the environments that were discovered, once they are known. */
 function configOf(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'files'>,
   options: FleetOptions,
   discovered?: Assignment['environments'],
 ): Result<Config, GitOpsError> {
@@ -143,16 +167,10 @@ function configOf(
 /** What the configuration may say and this version does not read: refused, since reading half of it would mislead. */
 function notReadYet(config: Config, path: string): GitOpsError | null {
   const elsewhere = config.environments.find((one) => one.branch !== null || one.repository !== null);
-  const what =
-    elsewhere !== undefined
-      ? `the environment ${elsewhere.name} lives in another branch or repository`
-      : config.versions.length > 0
-        ? 'versions stand in files of their own ("versions")'
-        : null;
-  if (what === null) return null;
+  if (elsewhere === undefined) return null;
   return problem(
     'unsupported',
-    `${path} says that ${what}; this version does not read that yet.`,
+    `${path} says that the environment ${elsewhere.name} lives in another branch or repository; this version does not read that yet.`,
     'Leave it out for now.',
     {
       at: { file: path, line: 1, column: 1 },
@@ -173,7 +191,7 @@ function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
 function findResources(cache: ReadCache, config: Config): Result<FoundApplications, GitOpsError> {
   const found = findApplications(cache, (path) => isIgnored(config, path));
   const { applications, notes, problems } = found;
-  if (applications.length > 0) return ok(found);
+  if (applications.length > 0 || config.versions.length > 0) return ok(found);
   const failed = severalProblems(problems);
   if (failed !== null) return err(failed);
   const looked = Object.keys(cache.snapshot.files).length;
@@ -190,56 +208,6 @@ function findResources(cache: ReadCache, config: Config): Result<FoundApplicatio
 /** A file that cannot be read does not keep the others from being read: it is told. */
 function unreadable(found: GitOpsError): Note {
   return { kind: found.kind, severity: 'warn', message: `${found.message} ${found.remedy}`, at: found.at };
-}
-
-function assign(
-  applications: readonly ArgoApplication[],
-  config: Config,
-): { readonly assignment: Assignment; readonly ambiguous: readonly GitOpsError[] } {
-  const counts = filesByFolder(applications.map((one) => one.file));
-  const assignment = assignEnvironments(
-    applications.map((one) => ({
-      file: one.file,
-      document: one.document,
-      name: one.name,
-      namespace: one.namespace,
-      destinationNamespace: one.destinationNamespace === '' ? null : one.destinationNamespace,
-      valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles.map((file) => file.text) ?? []),
-      path: one.sources[0]?.path ?? null,
-      project: one.project,
-      at: one.at,
-      childApplications: one.sources.some((source) => source.path !== '' && holdsOthers(source.path, one.file, counts)),
-    })),
-    config,
-  );
-  const ambiguous = claimedTwice(assignment, applications);
-  const isClear = (one: Assignment['assigned'][number]): boolean =>
-    !ambiguous.some(
-      ({ details }) => details.environment === one.environment && details.application === one.application,
-    );
-  return { assignment: { ...assignment, assigned: assignment.assigned.filter(isClear) }, ambiguous };
-}
-
-/** For every folder that holds some of these files, at any depth, how many. */
-function filesByFolder(files: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const file of new Set(files)) {
-    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
-      const folder = file.slice(0, end);
-      counts.set(folder, (counts.get(folder) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
-/**
- * True where a source path is a folder of other Applications: an app-of-apps deploys those, not images. One that only
- * stands beside the manifests that it deploys is an application like any other.
- */
-function holdsOthers(path: string, file: string, counts: ReadonlyMap<string, number>): boolean {
-  const folder = path.replace(/^\.?\/|\/$/g, '');
-  const own = file.startsWith(`${folder}/`) ? 1 : 0;
-  return (counts.get(folder) ?? 0) > own;
 }
 
 function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRecord[], GitOpsError> {

@@ -1,7 +1,7 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetOf } from '../fleet/read.js';
-import type { CommitId } from '../model.js';
+import { fleetOf, namedFiles } from '../fleet/read.js';
+import type { CommitId, Snapshot } from '../model.js';
 import { type Answer, errAsync, okAsync } from '../result.js';
 import type { BranchHead, CallOptions, CommitInfo, Forge, SnapshotSource } from './ports.js';
 
@@ -30,7 +30,15 @@ export function readFleet(forge: Forge, options: ReadOptions = {}): Answer<Fleet
   return forge.git
     .snapshot(source, fleetGlobs, callOf(options))
     .mapErr((error) => ('branch' in source && isMissingBranch(error) ? noBranch(forge, branch) : error))
+    .andThen((snapshot) => withVersionFiles(forge, snapshot, options))
     .andThen((snapshot) => fleetOf(snapshot, readingOf(options)));
+}
+
+/** Reads the commit again with the files that only its configuration names; most have none. */
+function withVersionFiles(forge: Forge, snapshot: Snapshot, options: ReadOptions): Answer<Snapshot> {
+  const named = namedFiles(snapshot, readingOf(options));
+  if (named === null || snapshot.commit === null) return okAsync(snapshot);
+  return forge.git.snapshot({ commit: snapshot.commit }, [...fleetGlobs, ...named.globs], callOf(options));
 }
 
 /** The head that changes are made on. */

@@ -1,0 +1,83 @@
+import type { ArgoApplication } from '../argocd/index.js';
+import {
+  type ApplicationFacts,
+  type Assignment,
+  assignEnvironments,
+  type Config,
+  claimedTwice,
+} from '../environment/index.js';
+import type { GitOpsError } from '../errors/error.js';
+import type { VersionFile } from './version-files.js';
+
+/**
+ * Which application in which environment each resource is; after the resources, each version file, by index. What
+ * several resources claim is left out and told.
+ */
+export function assign(
+  applications: readonly ArgoApplication[],
+  versionFiles: readonly VersionFile[],
+  config: Config,
+): { readonly assignment: Assignment; readonly ambiguous: readonly GitOpsError[] } {
+  const counts = filesByFolder(applications.map((one) => one.file));
+  const facts = [
+    ...applications.map((one) => factsOf(one, counts)),
+    ...versionFiles.map(
+      (one): ApplicationFacts => ({ ...nothing, file: one.file, name: one.application, at: one.at, told: one }),
+    ),
+  ];
+  const assignment = assignEnvironments(facts, config);
+  const ambiguous = claimedTwice(assignment, facts);
+  const isClear = (one: Assignment['assigned'][number]): boolean =>
+    facts[one.index]?.told !== undefined ||
+    !ambiguous.some(
+      ({ details }) => details.environment === one.environment && details.application === one.application,
+    );
+  return { assignment: { ...assignment, assigned: assignment.assigned.filter(isClear) }, ambiguous };
+}
+
+const nothing = {
+  document: 0,
+  namespace: null,
+  destinationNamespace: null,
+  valueFiles: [],
+  path: null,
+  project: null,
+  childApplications: false,
+} as const;
+
+function factsOf(one: ArgoApplication, counts: ReadonlyMap<string, number>): ApplicationFacts {
+  return {
+    file: one.file,
+    document: one.document,
+    name: one.name,
+    namespace: one.namespace,
+    destinationNamespace: one.destinationNamespace === '' ? null : one.destinationNamespace,
+    valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles.map((file) => file.text) ?? []),
+    path: one.sources[0]?.path ?? null,
+    project: one.project,
+    at: one.at,
+    childApplications: one.sources.some((source) => source.path !== '' && holdsOthers(source.path, one.file, counts)),
+  };
+}
+
+/** For every folder that holds some of these files, at any depth, how many. */
+function filesByFolder(files: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const file of new Set(files)) {
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+      const folder = file.slice(0, end);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/**
+ * True where a source path is a folder of other Applications: an app-of-apps deploys those, not images. One that only
+ * stands beside the manifests that it deploys is an application like any other.
+ */
+function holdsOthers(path: string, file: string, counts: ReadonlyMap<string, number>): boolean {
+  const folder = path.replace(/^\.?\/|\/$/g, '');
+  const own = file.startsWith(`${folder}/`) ? 1 : 0;
+  return (counts.get(folder) ?? 0) > own;
+}
