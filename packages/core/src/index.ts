@@ -9,6 +9,7 @@ export { type ErrorKind, errorKinds, type GitOpsError, problem, severalProblems 
 export { diffEnvironments, type EnvironmentDifference } from './fleet/difference.js';
 export type * from './fleet/fleet.js';
 export { describeVersion, isSameVersion } from './fleet/pin-version.js';
+export { proposeConfig } from './fleet/propose-config.js';
 export { type FleetOptions, fleetOf, type NamedFiles, namedFiles } from './fleet/read.js';
 export { environmentOf, environmentsOf } from './fleet/select.js';
 export { type ApplyOptions, applyPlan, type Outcome, type Progress, type PullRequestOutcome } from './forge/apply.js';

@@ -86,6 +86,15 @@ export const commands: readonly CommandSpec[] = [
   pullRequestCommand,
   simulate,
   {
+    name: 'init',
+    summary: 'write down what was discovered, as gitops.yaml',
+    about:
+      'Writes gitops.yaml into the working tree: the environments that were found, their order and their other names, and what was not understood, as comments. Never needed, and never over a file that is there.',
+    options: [{ flags: '--dry-run', about: 'show the file, write nothing' }],
+    examples: ['gitops init --dry-run', 'gitops init'],
+    load: () => import('./init.js'),
+  },
+  {
     name: 'doctor',
     summary: 'what would fail here, and how to mend it',
     about:
