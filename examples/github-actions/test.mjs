@@ -1,5 +1,5 @@
 // All checks of this example: the action as it is built, its tests on a forge of its own and on a fake GitHub, the
-// workflows by actionlint and by our own rules, one of them run for real by act, and the README.
+// workflows by actionlint and by our own rules, then run for real by act, and the README.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,10 @@ async function build() {
 async function usersRepository() {
   cpSync(join(here, 'workflows'), join(user, '.github/workflows'), { recursive: true });
   cpSync(built, join(user, '.github/actions/gitops'), { recursive: true });
+  const git = (...args) => run('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-C', user, ...args]);
   await run('git', ['init', '--quiet', '--initial-branch=main', user]);
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'gitops in GitHub Actions');
 }
 
 async function unitTests(files, what) {
@@ -88,6 +91,21 @@ try {
       run(path, ['--builtin-schema', 'vendor.github-actions', join(user, '.github/actions/gitops/action.yml')]),
     );
     await checks.withTool('actionlint', 'actionlint', actionlint);
+    await checks.withTool('the workflows, run by act', 'act', (path) =>
+      run(process.execPath, ['checks/act.mjs'], {
+        cwd: project,
+        env: {
+          ...process.env,
+          ACT: path,
+          USER_REPOSITORY: user,
+          ARTIFACT_ACTIONS: join(project, 'checks/artifacts'),
+        },
+      }),
+    );
+    checks.notRun(
+      'the workflows on GitHub',
+      'needs a repository there, with its App and environments; with one: gh workflow run promote.yaml -f from=dev -f to=prod',
+    );
     await checks.check('README', () => followReadme('examples/github-actions'));
   }
 } finally {

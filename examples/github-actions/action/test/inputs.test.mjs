@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { argumentsOf } from '../src/arguments.mjs';
 import { allInputs, commands, general } from '../src/commands.mjs';
+import { readInputs, UsageError } from '../src/inputs.mjs';
 import { action, runAction } from './runner.mjs';
 
 const declared = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'));
@@ -82,12 +84,23 @@ const refused = [
 ];
 
 for (const [what, inputs, message] of refused) {
-  test(`refused: ${what}`, async () => {
-    const { status, commands: told, outputs } = await runAction(inputs, { env: { GITHUB_REPOSITORY: 'acme/gitops' } });
-    assert.equal(status, 2);
-    const errors = told.filter(({ name }) => name === 'error');
-    assert.equal(errors.length, 1);
-    assert.match(errors[0].message, message);
-    assert.deepEqual(outputs, {});
+  test(`refused: ${what}`, () => {
+    const given = Object.entries(inputs).map(([input, value]) => [`INPUT_${input.toUpperCase()}`, value]);
+    const env = { GITHUB_REPOSITORY: 'acme/gitops', ...Object.fromEntries(given) };
+    assert.throws(
+      () => argumentsOf(readInputs(env), env),
+      (error) => error instanceof UsageError && message.test(error.message) && error.remedy !== '',
+    );
   });
 }
+
+test('what is refused is told once, as an annotation, and nothing runs', async () => {
+  const inputs = { command: 'promote', from: 'dev', to: 'prod', frm: 'x' };
+  const { status, commands: told, outputs } = await runAction(inputs, { env: { GITHUB_REPOSITORY: 'acme/gitops' } });
+  assert.equal(status, 2);
+  assert.deepEqual(
+    told.map(({ name, title, message }) => [name, title, message.split('\n')[0]]),
+    [['error', 'gitops: inputs', 'There is no input `frm`.']],
+  );
+  assert.deepEqual(outputs, {});
+});
