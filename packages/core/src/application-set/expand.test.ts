@@ -113,7 +113,8 @@ describe('a list', () => {
 describe('a parameter that is not there', () => {
   const generators = '[{ list: { elements: [{ env: dev }] } }]';
   it('stays as it stands without Go templates', () => {
-    expect(expand({ go: false, generators, name: 'x-{{nope}}' }).names).toEqual(['x-{{nope}}']);
+    expect(expand({ go: false, generators, name: 'x', path: 'x-{{nope}}' }).paths).toEqual(['x-{{nope}}']);
+    expect(expand({ go: false, generators, name: 'x-{{nope}}' }).problems[0]).toMatch(/no name that Kubernetes takes/);
   });
   it('is refused with missingkey=error', () => {
     const options = '  goTemplateOptions: ["missingkey=error"]\n';
@@ -138,15 +139,15 @@ describe('git directories', () => {
 
   it('have their parameters in both languages, with a prefix and values', () => {
     const settings = 'repoURL: x, pathParamPrefix: at, directories: [{ path: apps/* }]';
-    const plain = `[{ git: { ${settings}, values: { long: '{{at.path.basename}}!' } } }]`;
+    const plain = `[{ git: { ${settings}, values: { long: '{{at.path.basename}}.x' } } }]`;
     expect(expand({ go: false, generators: plain, name: '{{at.path[1]}}-{{values.long}}', files: tree }).names).toEqual(
-      ['dev-dev!', 'prod-prod!'],
+      ['dev-dev.x', 'prod-prod.x'],
     );
-    const go = `[{ git: { ${settings}, values: { long: '{{.at.path.basename}}!' } } }]`;
-    expect(expand({ generators: go, name: '{{.at.path.path}}-{{.values.long}}', files: tree }).names).toEqual([
-      'apps/dev-dev!',
-      'apps/prod-prod!',
-    ]);
+    const go = `[{ git: { ${settings}, values: { long: '{{.at.path.basename}}.x' } } }]`;
+    expect(
+      expand({ generators: go, name: '{{.at.path.basename}}', path: '{{.at.path.path}}-{{.values.long}}', files: tree })
+        .paths,
+    ).toEqual(['apps/dev-dev.x', 'apps/prod-prod.x']);
   });
 
   it('that find nothing are said to read another repository', () => {

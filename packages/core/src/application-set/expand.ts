@@ -114,6 +114,8 @@ function applicationOf(
   const manifest = patched.type === 'map' ? patched : mapOf([]);
   const name = stringAt(manifest, ['metadata', 'name']) ?? '';
   if (name === '') return { reason: 'its template gives no name', at: mapAt(manifest, ['metadata']) };
+  if (parameters.unknown === null && !resourceName.test(name))
+    return { reason: `"${name}" is no name that Kubernetes takes`, at: mapAt(template, ['metadata']) };
   const namespace = stringAt(manifest, ['metadata', 'namespace']) ?? set.namespace;
   const application = toApplication(withKind(manifest), {
     name,
@@ -129,6 +131,9 @@ function applicationOf(
     ([first]) => ({ reason: first?.message ?? 'its template is no Application', at: template }),
   );
 }
+
+/** A DNS subdomain. */
+const resourceName = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/;
 
 function withKind(manifest: MapValue): MapValue {
   const head = mapOf([

@@ -195,11 +195,14 @@ function findResources(cache: ReadCache, config: Config): Result<FoundApplicatio
   const failed = severalProblems(problems);
   if (failed !== null) return err(failed);
   const looked = Object.keys(cache.snapshot.files).length;
+  const templates = notes.filter((one) => one.kind === 'template').length;
   return err(
     problem(
       'no-argocd-files',
       `None of the ${looked} files read holds an Argo CD Application.`,
-      notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>',
+      templates > 0
+        ? 'Those that a Helm chart makes are not rendered here: tell the places of the versions with "versions" in gitops.yaml.'
+        : (notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>'),
       { at: notes[0]?.at ?? null },
     ),
   );
