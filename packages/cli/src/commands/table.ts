@@ -84,6 +84,19 @@ export const commands: readonly CommandSpec[] = [
   planCommand,
   applySpec(),
   pullRequestCommand,
+  {
+    name: 'lint',
+    summary: 'what is broken here, or does not do what its writer meant',
+    about:
+      'Looks for what Argo CD would refuse, what Image Updater passes over, and what nobody can rely on. Silence a finding with its reason: `# gitops-lint: ignore <rule> -- <reason>` in its line or above it, or under "lint" in gitops.yaml.',
+    options: [
+      { flags: '--format <format>', about: 'text, sarif (GitHub code scanning) or code-quality (GitLab)' },
+      { flags: '--strict', about: 'exit with 10 for warnings, too' },
+      at,
+    ],
+    examples: ['gitops lint', 'gitops lint --format sarif > gitops.sarif'],
+    load: () => import('./lint.js'),
+  },
   simulate,
   {
     name: 'init',

@@ -1,7 +1,15 @@
-import type { Config, ImageMapping, PullRequestConfig, PullRequestOverride, RuleConfig } from './config.js';
+import type {
+  Config,
+  ImageMapping,
+  LintSilence,
+  PullRequestConfig,
+  PullRequestOverride,
+  RuleConfig,
+} from './config.js';
 import {
   branchCheck,
   durationCheck,
+  globCheck,
   imageCheck,
   labelCheck,
   layoutCheck,
@@ -120,6 +128,24 @@ export function rulesReader(known: KnownNames): Reader<readonly RuleConfig[]> {
     return { rule: found.rule, severity: found.severity, into: found.into ?? [], options: {} };
   }, `rules: [${sample}]`);
 }
+
+const silence: Reader<LintSilence> = (cursor) => {
+  const read = fields<LintSilence>(
+    {
+      rule: text('rule: mutable-tag'),
+      files: list(text('files: [apps/dev/**]', globCheck), 'files: [apps/dev/**]'),
+      reason: text('reason: a demo'),
+    },
+    '{ rule: mutable-tag, files: [apps/dev/**], reason: "a demo" }',
+  )(cursor);
+  if (read === undefined || !requireKeys(cursor, read, ['rule', 'reason'])) return undefined;
+  return { rule: read.rule, files: read.files ?? [], reason: read.reason };
+};
+
+export const lintReader: Reader<Partial<Config['lint']>> = fields<{ ignore: readonly LintSilence[] }>(
+  { ignore: list(silence, 'ignore: [{ rule: mutable-tag, reason: "a demo" }]') },
+  'lint: { ignore: [{ rule: mutable-tag, reason: "a demo" }] }',
+);
 
 export const freezeReader: Reader<Partial<Config['freeze']>> = fields<{ requireReason: boolean; longest: string }>(
   { requireReason: flag, longest: text('longest: 14d', durationCheck) },

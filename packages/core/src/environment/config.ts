@@ -19,6 +19,8 @@ export interface Config {
   readonly images: readonly ImageMapping[];
   readonly rules: readonly RuleConfig[];
   /** `longest` as written (`14d`); `parseDuration` gives the milliseconds. */
+  /** What `gitops lint` is told to pass over, with the reason. `files` are globs; none: everywhere. */
+  readonly lint: { readonly ignore: readonly LintSilence[] };
   readonly freeze: { readonly requireReason: boolean; readonly longest: string | null };
   readonly commit: {
     readonly title: string;
@@ -45,6 +47,12 @@ export interface ImageMapping {
   readonly to: string;
   /** Environments that it holds for, groups and aliases resolved; empty: all. */
   readonly into: readonly string[];
+}
+
+export interface LintSilence {
+  readonly rule: string;
+  readonly files: readonly string[];
+  readonly reason: string;
 }
 
 export type Severity = 'off' | 'warn' | 'error';

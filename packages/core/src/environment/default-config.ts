@@ -21,6 +21,7 @@ export function defaultConfig(): Config {
     environments: [],
     groups: {},
     versions: [],
+    lint: { ignore: [] },
     images: [],
     rules: [],
     freeze: { requireReason: false, longest: null },

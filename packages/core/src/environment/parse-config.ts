@@ -21,6 +21,7 @@ import {
   commitReader,
   freezeReader,
   imagesReader,
+  lintReader,
   pullRequestReader,
   rulesReader,
   versionsReader,
@@ -95,6 +96,7 @@ function readConfig(reading: FileReading, file: YamlFile, options: ParseConfigOp
     versions: read.versions ?? [],
     images: read.images ?? [],
     rules: read.rules ?? [],
+    lint: { ...defaults.lint, ...read.lint },
     freeze: { ...defaults.freeze, ...read.freeze },
     commit: { ...defaults.commit, ...read.commit },
     pullRequest: { ...defaults.pullRequest, ...pullRequest, merge: { ...defaults.pullRequest.merge, ...merge } },
@@ -137,6 +139,7 @@ function sectionsReader(known: KnownNames) {
     versions: Config['versions'];
     images: Config['images'];
     rules: Config['rules'];
+    lint: Partial<Config['lint']>;
     freeze: Partial<Config['freeze']>;
     commit: Partial<Config['commit']>;
     pullRequest: NonNullable<ReturnType<ReturnType<typeof pullRequestReader>>>;
@@ -154,6 +157,7 @@ function sectionsReader(known: KnownNames) {
       versions: versionsReader,
       images: imagesReader(known),
       rules: rulesReader(known),
+      lint: lintReader,
       freeze: freezeReader,
       commit: commitReader,
       pullRequest: pullRequestReader(known),
