@@ -23,9 +23,9 @@ export const lintRules = {
     'Nothing tells which of them runs.',
   ),
   'duplicate-application': rule(
-    'error',
+    'warn',
     'two Applications have the same name and namespace',
-    'The one that is applied last wins, and the other is deleted or fought over.',
+    'In one Argo CD the one that is applied last wins.',
   ),
   'argocd-refuses': rule(
     'error',
