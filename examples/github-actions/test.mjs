@@ -10,7 +10,7 @@ import { installPacked, packed } from '../../tools/packages.mjs';
 import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
-import { differingPins, faultsOf } from './checks/rules.mjs';
+import { differingPins, faultsOf, unknownChoices } from './checks/rules.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const ofThisProject = fileURLToPath(new URL('../../.github/workflows', import.meta.url));
@@ -66,7 +66,15 @@ async function actionlint(linter, { env }) {
   return `${workflowsOf(join(user, '.github/workflows')).length} workflows, and ${own.length} of this project`;
 }
 
-function rules() {
+/** Of the repository that the README copies the workflows into. */
+async function environments() {
+  const args = [join(built, 'index.mjs'), 'gitops', 'status', '--output=json', '--provider=git'];
+  const answer = await run(process.execPath, args, { cwd: fileURLToPath(new URL('../../infra', import.meta.url)) });
+  return JSON.parse(answer).environments.map(({ name }) => name);
+}
+
+async function rules() {
+  const known = await environments();
   const { parse } = createRequire(join(project, 'package.json'))('yaml');
   const all = [
     ...workflowsOf(join(here, 'workflows')).map((file) => ({ file, isExample: true })),
@@ -75,6 +83,9 @@ function rules() {
   const faults = all.flatMap(({ file, isExample, text }) =>
     faultsOf(parse(text), text, { isExample }).map((fault) => `${basename(file)}: ${fault}`),
   );
+  for (const { file, text } of all.filter(({ isExample }) => isExample)) {
+    faults.push(...unknownChoices(parse(text), known).map((fault) => `${basename(file)}: ${fault}`));
+  }
   faults.push(...differingPins(all.map(({ text }) => text)));
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return `${all.length} workflows`;

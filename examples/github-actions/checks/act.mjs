@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGitHub } from '@gitops/provider-testkit/fakes';
+import { parse } from 'yaml';
 import { git, pushInto } from '../action/test/repository.mjs';
 
 const { ACT, USER_REPOSITORY, ARTIFACT_ACTIONS } = process.env;
@@ -26,6 +27,14 @@ function standIns() {
   ]);
 }
 
+/** What the workflow gives its own token, in the jobs that do not ask as the App. */
+function permissionsOf(workflow) {
+  const { jobs } = parse(readFileSync(join(USER_REPOSITORY, '.github/workflows', workflow), 'utf8'));
+  const own = Object.values(jobs).filter(({ environment }) => environment === undefined);
+  const all = own.flatMap(({ permissions }) => Object.entries(permissions));
+  return { metadata: 'read', ...Object.fromEntries(all.map(([scope, level]) => [scope.replace('-', '_'), level])) };
+}
+
 function act(event, workflow, inputs = {}) {
   const env = {
     GITHUB_SERVER_URL: fake.webUrl,
@@ -37,7 +46,7 @@ function act(event, workflow, inputs = {}) {
     login: 'alice',
     kind: 'actions',
     repositories: [repository],
-    permissions: { contents: 'read', pull_requests: 'read', metadata: 'read' }, // as the workflows have it
+    permissions: permissionsOf(workflow),
   });
   const args = [event, '--workflows', `.github/workflows/${workflow}`, '--actor', 'octocat'];
   args.push('--platform', 'ubuntu-24.04=-self-hosted', '--pull=false', '--no-cache-server', ...standIns());

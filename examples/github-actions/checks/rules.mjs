@@ -101,6 +101,16 @@ export function faultsOf(workflow, text, { isExample }) {
   return (isExample ? inExamples : everywhere).flatMap((rule) => rule(workflow, text));
 }
 
+/** Environments that a form offers, and that the repository does not have. */
+export function unknownChoices(workflow, environments) {
+  const inputs = Object.entries(workflow.on?.workflow_dispatch?.inputs ?? {});
+  return inputs
+    .filter(([input]) => ['from', 'to', 'environment'].includes(input))
+    .flatMap(([input, { options = [] }]) =>
+      options.filter((one) => !environments.includes(one)).map((one) => `${input}: ${one} is no environment`),
+    );
+}
+
 /** One commit for each version of an action, in all workflows: a slip of the pen is one that differs. */
 export function differingPins(texts) {
   const commits = new Map();

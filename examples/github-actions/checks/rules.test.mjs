@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { differingPins, faultsOf } from './rules.mjs';
+import { differingPins, faultsOf, unknownChoices } from './rules.mjs';
 
 const promote = readFileSync(new URL('../workflows/promote.yaml', import.meta.url), 'utf8');
 const freeze = readFileSync(new URL('../workflows/freeze.yaml', import.meta.url), 'utf8');
@@ -53,4 +53,9 @@ for (const [what, from, to, fault] of breaks) {
 test('caught: one version by two commits', () => {
   assert.deepEqual(differingPins([promote, freeze]), []);
   assert.equal(differingPins([promote, freeze.replace('@3d3c42e5', '@3d3c42e6')]).length, 1);
+});
+
+test('caught: a choice that is no environment', () => {
+  assert.deepEqual(unknownChoices(parse(promote), ['dev', 'prod']), []);
+  assert.deepEqual(unknownChoices(parse(promote), ['dev', 'production']), ['to: prod is no environment']);
 });

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { argumentsOf } from '../src/arguments.mjs';
 import { allInputs, commands, general } from '../src/commands.mjs';
 import { readInputs, UsageError } from '../src/inputs.mjs';
+import { outputsOf } from '../src/outputs.mjs';
 import { action, runAction } from './runner.mjs';
 
 const declared = parse(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'));
@@ -15,6 +16,11 @@ const help = (...words) =>
 
 test('action.yml declares exactly the inputs that the action reads', () => {
   assert.deepEqual(Object.keys(declared.inputs).sort(), [...allInputs].sort());
+});
+
+test('action.yml declares exactly the outputs that the action sets', () => {
+  const set = outputsOf(null, { exitCode: 0, text: '' });
+  assert.deepEqual(Object.keys(declared.outputs).sort(), Object.keys(set).sort());
 });
 
 test('every option of the table is one of the command line, of that command', () => {
