@@ -109,6 +109,20 @@ describe('tokens that programs keep', () => {
   });
 });
 
+it('an App on an Enterprise Server asks for its token where the REST API is, and uses GraphQL', async () => {
+  const { fake, env, clone } = await onGitHub(fleet(), { base: '/api/v3' });
+  const { GITHUB_TOKEN: _, ...own } = env;
+  const app = { GITHUB_APP_ID: String(fake.app.id), GITHUB_APP_PRIVATE_KEY: fake.app.privateKey };
+  const ran = await gitops(clone(), promote, { env: { ...own, ...app } });
+  expect(ran.json()).toMatchObject({ pullRequests: [{ kind: 'opened' }] });
+  const asked = fake.log.lines();
+  expect(asked.filter((line) => line.includes('access_tokens')).every((line) => line.includes('/api/v3/app/'))).toBe(
+    true,
+  );
+  expect(asked.filter((line) => line.includes('/api/graphql'))).toHaveLength(1);
+  expect(asked.filter((line) => / 404\b/.test(line))).toEqual([]);
+});
+
 describe('an address with a password', () => {
   it('is never written', async () => {
     const { url, env } = await onGitLab();

@@ -148,7 +148,9 @@ export function makeApi(options: GitHubOptions, address: Address): Api {
       if (!hasGraphql || asked.access.kind === 'none') return null;
       const { to, what, safe = true } = wanted;
       const sent: Sent = { to, what, safe, route: 'POST /graphql' };
-      const body = { baseUrl: address.graphqlUrl, query: wanted.query, variables: wanted.variables ?? {} };
+      // the whole address, and not another base: an App's token is asked for at the base of the request that needs it
+      const url = address.graphqlUrl === address.apiUrl ? {} : { url: `${address.graphqlUrl}/graphql` };
+      const body = { ...url, query: wanted.query, variables: wanted.variables ?? {} };
       for (let attempt = 1; ; attempt++) {
         let answered: Awaited<ReturnType<typeof send>>;
         try {

@@ -97,7 +97,7 @@ export async function send(
     const table = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
     return { data, headers: table };
   } catch (error) {
-    const failure = failureOf(error, sent, asked);
+    const failure = failureOf(error, { ...sent, safe }, asked);
     throw !safe && failure.problem.kind === 'unavailable' ? new LostAnswer(failure.problem, error) : failure;
   }
 }

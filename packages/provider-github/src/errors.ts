@@ -12,6 +12,8 @@ export interface Ask {
   /** What is missing where GitHub answers 404: `the branch "x"`. */
   readonly what: string;
   readonly means?: (refusal: Refusal) => Meaning | undefined;
+  /** Whether it changes nothing. */
+  readonly safe?: boolean;
 }
 
 export interface Meaning {
@@ -214,7 +216,7 @@ function forbidden(refusal: Refusal, ask: Ask, host: string, access: Access): Me
   return {
     kind: 'forbidden',
     message,
-    remedy: 'Give it write access to contents and pull requests of the repository. What it has, says: gitops doctor',
+    remedy: `Give it ${ask.safe === true ? 'read' : 'write'} access to contents and pull requests of the repository. What it has, says: gitops doctor`,
   };
 }
 
