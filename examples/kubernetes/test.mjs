@@ -12,8 +12,11 @@ import { containersOf, runOn } from './test/command-lines.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gitops-kubernetes-'));
-const rendered = join(folder, 'base.yaml');
-const schemas = ['kubernetes/{{ .ResourceKind }}{{ .KindSuffix }}.json', 'external-secrets/{{ .ResourceKind }}.json'];
+const schemas = [
+  'kubernetes/{{ .ResourceKind }}{{ .KindSuffix }}.json',
+  'external-secrets/{{ .ResourceKind }}.json',
+  'argo-workflows/{{ .ResourceKind }}.json',
+];
 
 function demand(condition, why) {
   if (!condition) throw new Error(why);
@@ -43,16 +46,20 @@ const checks = verdicts();
 try {
   const command = await installCommandLine(join(folder, 'cli'));
   const { parseAllDocuments } = createRequire(join(folder, 'cli/package.json'))('yaml');
-  await checks.withTool('kustomize build base', 'kustomize', async (kustomize) =>
-    writeFileSync(rendered, await run(kustomize, ['build', join(here, 'base')])),
-  );
-  const documents = parseAllDocuments(readFileSync(rendered, 'utf8')).map((one) => one.toJS());
-  await checks.withTool('kubeconform -strict base', 'kubeconform', (kubeconform) =>
-    run(kubeconform, ['-strict', '-summary', ...schemas.flatMap((one) => ['-schema-location', one]), rendered], {
-      cwd: join(here, 'test/schemas'),
-    }),
-  );
-  await checks.check('the command lines, on a fake GitHub', () => commandLines(command, documents));
+  const documents = {};
+  for (const part of ['base', 'argo-workflows']) {
+    const rendered = join(folder, `${part}.yaml`);
+    await checks.withTool(`kustomize build ${part}`, 'kustomize', async (kustomize) => {
+      writeFileSync(rendered, await run(kustomize, ['build', join(here, part)]));
+      documents[part] = parseAllDocuments(readFileSync(rendered, 'utf8')).map((one) => one.toJS());
+    });
+    await checks.withTool(`kubeconform -strict ${part}`, 'kubeconform', (kubeconform) =>
+      run(kubeconform, ['-strict', '-summary', ...schemas.flatMap((one) => ['-schema-location', one]), rendered], {
+        cwd: join(here, 'test/schemas'),
+      }),
+    );
+  }
+  await checks.check('the command lines, on a fake GitHub', () => commandLines(command, documents.base));
   await checks.check('README', () => followReadme('examples/kubernetes'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
