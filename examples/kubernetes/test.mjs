@@ -4,11 +4,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { faultsOf } from '../../tools/argo-workflows.mjs';
 import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
 import { filesOf, installCommandLine, startForge } from '../../tools/sample-forge.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
 import { containersOf, runOn } from './test/command-lines.mjs';
+import { rulesOf } from './test/rules.mjs';
+import { runPromotion } from './test/workflow.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gitops-kubernetes-'));
@@ -60,6 +63,21 @@ try {
     );
   }
   await checks.check('the command lines, on a fake GitHub', () => commandLines(command, documents.base));
+  await checks.check('names that schemas do not know', () => {
+    const faults = [...faultsOf(documents['argo-workflows']), ...rulesOf(documents)];
+    demand(faults.length === 0, faults.join('\n'));
+  });
+  await checks.check('the workflow, on a fake GitHub', () =>
+    runPromotion(command, documents['argo-workflows'], join(folder, 'workflow')),
+  );
+  checks.notRun(
+    'argo lint',
+    'its command line holds a web page that Go cannot build; with it: argo lint --offline --kinds=workflowtemplates,cronworkflows examples/kubernetes/argo-workflows',
+  );
+  checks.notRun(
+    'kubectl apply --dry-run=server',
+    'needs a cluster; with one: kubectl apply --dry-run=server -k examples/kubernetes/base',
+  );
   await checks.check('README', () => followReadme('examples/kubernetes'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
