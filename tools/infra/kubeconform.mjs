@@ -12,7 +12,6 @@ const json = (file) => JSON.parse(readFileSync(join(data, file), 'utf8'));
 const custom = {
   Application: 'argoproj.io/v1alpha1',
   AppProject: 'argoproj.io/v1alpha1',
-  ApplicationSet: 'argoproj.io/v1alpha1',
   ImageUpdater: 'argocd-image-updater.argoproj.io/v1alpha1',
   ExternalSecret: 'external-secrets.io/v1',
   SecretStore: 'external-secrets.io/v1',

@@ -1,9 +1,13 @@
 // The resources of infra/argocd and infra/apps: against their schemas, and against each other.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { run } from '../run.mjs';
 import { argocdFaults } from './argocd-rules.mjs';
 import { imageUpdaterFaults } from './image-updater-rules.mjs';
 import { conform } from './kubeconform.mjs';
+import { notificationFaults, notificationTemplates } from './notification-rules.mjs';
+import { secretFaults } from './secret-rules.mjs';
 import { filesBelow, resourcesOf, root } from './yaml-documents.mjs';
 
 /** What Applications refer to, by the paths that they use: `infra/…`. */
@@ -26,6 +30,21 @@ const noFaults = (faults, said) => {
   return said;
 };
 
+/** Parses Go templates, without carrying them out: a chart may hold any definition that nothing uses. */
+async function parseTemplates(helm, templates) {
+  const folder = mkdtempSync(join(tmpdir(), 'gitops-templates-'));
+  try {
+    mkdirSync(join(folder, 'templates'));
+    writeFileSync(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: templates\nversion: 0.0.0\n');
+    for (const { at, text } of templates)
+      writeFileSync(join(folder, 'templates', `${at}.yaml`), `{{ define "${at}" }}${text}{{ end }}`);
+    await run(helm, ['template', folder]);
+    return `${templates.length} templates`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Adds the checks of the manifests of a setup, of the bundled one if no other is given. */
 export async function manifestChecks(checks, infra = join(root, 'infra')) {
   let resources = [];
@@ -40,4 +59,13 @@ export async function manifestChecks(checks, infra = join(root, 'infra')) {
     return noFaults(argocdFaults(resources, treeOf(infra)), `${applications.length} Applications`);
   });
   await checks.check('manifests: Image Updater', () => noFaults(imageUpdaterFaults(resources), 'one way for each'));
+  await checks.check('manifests: secrets', () => noFaults(secretFaults(resources), 'none stands in the tree'));
+  await checks.check('manifests: notifications', () => noFaults(notificationFaults(resources), ''));
+  await checks.withTool('manifests: templates of notifications', 'helm', (helm) =>
+    parseTemplates(helm, notificationTemplates(resources)),
+  );
+  const gitops = (...args) =>
+    run('node', [join(root, 'packages/cli/dist/bin.js'), '--no-cache', ...args], { cwd: root });
+  await checks.check('manifests: gitops lint', () => gitops('lint', '--strict'));
+  await checks.check('manifests: gitops status', () => gitops('status'));
 }

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { allowsKind, argocdFaults } from './argocd-rules.mjs';
 import { imageUpdaterFaults } from './image-updater-rules.mjs';
 import { treeOf } from './manifests.mjs';
+import { notificationFaults } from './notification-rules.mjs';
+import { secretFaults } from './secret-rules.mjs';
 import { resourcesOf, root } from './yaml-documents.mjs';
 
 let infra;
@@ -23,7 +25,12 @@ function change(file, from, to) {
 }
 const faults = () => {
   const resources = resourcesOf(infra);
-  return [...argocdFaults(resources, treeOf(infra)), ...imageUpdaterFaults(resources)];
+  return [
+    ...argocdFaults(resources, treeOf(infra)),
+    ...imageUpdaterFaults(resources),
+    ...secretFaults(resources),
+    ...notificationFaults(resources),
+  ];
 };
 
 test('the bundled setup has no fault', () => expect(faults()).toEqual([]));
@@ -103,6 +110,83 @@ describe('a fault is found:', () => {
       'imageName: ghcr.io/acme/users:2.x',
       'imageName: ghcr.io/acme/user:2.x',
       'acme/user is not an image',
+    ],
+    [
+      'a store that is not there',
+      'argocd/notifications/slack.yaml',
+      'name: aws',
+      'name: amazon',
+      'SecretStore amazon does not exist',
+    ],
+    [
+      'a value that is not fetched',
+      'argocd/repositories/gitops.yaml',
+      '{{ .appId }}',
+      '{{ .appid }}',
+      'uses appid, which is not fetched',
+    ],
+    [
+      'a repository without credentials',
+      'argocd/repositories/gitops.yaml',
+      'acme/gitops.git',
+      'acme/gitops2.git',
+      'no credentials for https://',
+    ],
+    [
+      'a secret in the tree',
+      'argocd/notifications/slack.yaml',
+      'kind: ExternalSecret',
+      'kind: Secret',
+      'stands in the tree',
+    ],
+    [
+      'a key that is in no secret',
+      'argocd/notifications/config.yaml',
+      '$slack-token',
+      '$slack',
+      '$slack is not in the secret',
+    ],
+    [
+      'a template that is not there',
+      'argocd/notifications/config.yaml',
+      'send: [degraded]',
+      'send: [degrade]',
+      'template degrade does not exist',
+    ],
+    [
+      'a trigger that is not there',
+      'argocd/notifications/config.yaml',
+      'triggers: [on-deployed]',
+      'triggers: [on-deploy]',
+      'trigger on-deploy does not exist',
+    ],
+    [
+      'a condition with a typo',
+      'argocd/notifications/config.yaml',
+      'when: app.status.health',
+      'wehn: app.status.health',
+      'wehn is unknown',
+    ],
+    [
+      'an unknown service',
+      'argocd/notifications/config.yaml',
+      'slack:shop-dev',
+      'mail:shop-dev',
+      'there is no service mail',
+    ],
+    [
+      'a selector of nothing',
+      'argocd/notifications/config.yaml',
+      'environment=dev',
+      'environment=test',
+      'matches no Application',
+    ],
+    [
+      'a key that nothing reads',
+      'argocd/notifications/config.yaml',
+      'template.deployed',
+      'templates.deployed',
+      'is nothing that notifications know',
     ],
   ])('%s', (_, file, from, to, fault) => {
     change(file, from, to);
