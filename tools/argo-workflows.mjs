@@ -38,6 +38,7 @@ function pathFaults(place, template, templates, known) {
   const faults = [];
   const groups = template.steps ?? [];
   const before = new Map();
+  const loops = new Set();
   const check = (value, steps, hasItem) => {
     for (const path of used(value)) {
       const [root, first, ...rest] = path.split('.');
@@ -49,12 +50,16 @@ function pathFaults(place, template, templates, known) {
         const outputs = target === undefined ? [] : outputsOf(target, rest[1]);
         isKnown = rest[0] === 'outputs' && (rest[1] === 'result' ? Boolean(outputs) : outputs?.includes(last));
       }
+      if (root === 'steps' && rest.join('.') === 'outputs.parameters') isKnown = loops.has(first);
       if (!isKnown) faults.push(`${place}: {{${path}}} is not declared`);
     }
   };
   for (const group of groups) {
     for (const step of group) check(step, before, step.withParam !== undefined || step.withItems !== undefined);
-    for (const step of group) before.set(step.name, templates.get(step.template));
+    for (const step of group) {
+      before.set(step.name, templates.get(step.template));
+      if (step.withParam !== undefined || step.withItems !== undefined) loops.add(step.name);
+    }
   }
   const { steps: _, outputs, ...own } = template;
   check(own, before, false);

@@ -101,11 +101,20 @@ export async function runWorkflow(spec, options) {
     };
   }
 
+  let files = 0;
+  function rawFile(text) {
+    mkdirSync(options.folder, { recursive: true });
+    const file = join(options.folder, `raw-${++files}`);
+    writeFileSync(file, text);
+    return file;
+  }
+
   async function runStep(step, lookup, scope) {
     if (step.when !== undefined && !holds(fill(step.when, lookup))) return null;
     const target = templates.get(step.template);
-    const given = fill(step.arguments ?? {}, (path) => (path.includes('artifacts') ? `{{${path}}}` : lookup(path)));
-    const artifacts = (given.artifacts ?? []).map(({ name, from }) => {
+    const given = fill(step.arguments ?? {}, (path) => (path.includes('.artifacts.') ? `{{${path}}}` : lookup(path)));
+    const artifacts = (given.artifacts ?? []).map(({ name, from, raw }) => {
+      if (raw !== undefined) return [name, rawFile(raw.data)];
       const [root, first, ...rest] = /\{\{(.*)\}\}/.exec(from)[1].split('.');
       const found = root === 'inputs' ? scope.inputs.artifacts[rest[0]] : scope.steps[first].artifacts[rest.at(-1)];
       return [name, found];
@@ -119,9 +128,12 @@ export async function runWorkflow(spec, options) {
     const all = [];
     for (const item of items) {
       const withItem = (path) => (path.startsWith('item.') ? item[path.slice('item.'.length)] : lookup(path));
-      all.push(await runStep({ ...step, withParam: undefined }, withItem, scope));
+      const one = runStep({ ...step, withParam: undefined }, withItem, scope);
+      // as Argo does: what failed stops nothing where the step says so, and its outputs are not handed over
+      const isTolerant = step.continueOn?.failed === true && step.continueOn.error === true;
+      all.push(await (isTolerant ? one.catch(() => null) : one));
     }
-    return { parameters: {}, artifacts: {}, all };
+    return { parameters: {}, artifacts: {}, all: all.filter((one) => one !== null) };
   }
 
   async function runTemplate(template, given) {

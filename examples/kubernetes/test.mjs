@@ -10,7 +10,7 @@ import { run } from '../../tools/run.mjs';
 import { filesOf, installCommandLine, startForge } from '../../tools/sample-forge.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
 import { containersOf, runOn } from './test/command-lines.mjs';
-import { rulesOf } from './test/rules.mjs';
+import { rulesOf } from '../../tools/cluster-rules.mjs';
 import { runPromotion } from './test/workflow.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
