@@ -25,8 +25,8 @@ const workflow = () => ({
       },
       {
         name: 'plan',
-        container: { args: ['{{workflow.parameters.to}}'], volumeMounts: [{ name: 'work', mountPath: '/work' }] },
-        outputs: { parameters: [{ name: 'summary', valueFrom: { path: '/work/summary' } }] },
+        container: { args: ['{{workflow.parameters.to}}'], volumeMounts: [{ name: 'work', mountPath: '/scratch' }] },
+        outputs: { parameters: [{ name: 'summary', valueFrom: { path: '/scratch/summary' } }] },
       },
       { name: 'ask', inputs: { parameters: [{ name: 'what' }] }, suspend: {} },
       { name: 'tell', container: { args: ['{{workflow.status}}'] } },

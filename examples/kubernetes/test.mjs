@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { faultsOf } from '../../tools/argo-workflows.mjs';
+import { rulesOf } from '../../tools/cluster-rules.mjs';
 import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
 import { filesOf, installCommandLine, startForge } from '../../tools/sample-forge.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
 import { containersOf, runOn } from './test/command-lines.mjs';
-import { rulesOf } from '../../tools/cluster-rules.mjs';
 import { runPromotion } from './test/workflow.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
