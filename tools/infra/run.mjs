@@ -1,8 +1,10 @@
 // Every check of infra/: npm run infra.
 import { verdicts } from '../verdicts.mjs';
+import { appChecks } from './app.mjs';
 import { chartChecks } from './charts.mjs';
 import { manifestChecks } from './manifests.mjs';
+import { scriptChecks } from './scripts.mjs';
 
 const checks = verdicts();
-for (const part of [manifestChecks, chartChecks]) await part(checks);
+for (const part of [manifestChecks, chartChecks, appChecks, scriptChecks]) await part(checks);
 checks.finish();
