@@ -1,12 +1,12 @@
 // The sample service: its own tests, its pipeline, and whether the charts fit to it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fieldTool } from '../field-tools.mjs';
 import { run } from '../run.mjs';
 import { withApp } from './app-process.mjs';
 import { render } from './helm.mjs';
-import { withVersions, workflowFaults } from './workflow-rules.mjs';
+import { scriptsOf, withVersions, workflowFaults } from './workflow-rules.mjs';
 import { documentsIn, filesBelow, resourcesOf, root } from './yaml-documents.mjs';
 
 const fail = (faults) => {
@@ -77,6 +77,26 @@ async function workflowChecks(checks, folder) {
       }),
     );
   });
+  await checks.check('app: scripts and arguments of the build', () => {
+    const read = (file) => documentsIn(readFileSync(file, 'utf8'), file)[0];
+    const scripts = workflows.flatMap((file) => scriptsOf(read(file)));
+    fail(scripts.filter((file) => !isProgram(join(folder, file))).map((file) => `${file} is no program`));
+    const declared = namesIn(join(folder, 'Dockerfile'), /^ARG (\w+)/gm);
+    const given = scripts.flatMap((file) => namesIn(join(folder, file), /--build-arg (\w+)=/g));
+    fail(given.filter((name) => !declared.includes(name)).map((name) => `the Dockerfile has no argument ${name}`));
+    return scripts.join(', ');
+  });
+}
+
+const namesIn = (file, pattern) => [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name]) => name);
+
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'];

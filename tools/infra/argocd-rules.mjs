@@ -48,7 +48,7 @@ export function allowsKind(project, { group, kind, clusterWide = false }) {
  * Faults of Applications, their projects and namespaces.
  *
  * @param {{ file: string, value: any, shown?: boolean }[]} resources
- * @param {{ folders: ReadonlySet<string>, schemas: ReadonlyMap<string, object> }} tree Folders that exist, as sources
+ * @param {{ files: readonly string[], folders: ReadonlySet<string>, schemas: ReadonlyMap<string, object> }} tree Files and folders, as sources
  *   name them, and the `values.schema.json` of charts by their folder.
  */
 export function argocdFaults(resources, tree) {
@@ -86,7 +86,10 @@ function* applicationFaults(application, { projects, namespaces, tree }) {
   const { server, name, namespace } = spec.destination;
   if ((server === undefined) === (name === undefined)) yield 'destination needs either server or name';
   if (!namespaces.has(namespace)) yield `namespace ${namespace} is made by nothing in this tree`;
-  for (const source of sources) yield* sourceFaults(source, tree);
+  for (const source of sources) {
+    yield* sourceFaults(source, tree);
+    if (source.directory !== undefined) yield* directoryFaults(source, tree);
+  }
 }
 
 function* sourceFaults({ path, chart, targetRevision, helm }, { folders, schemas }) {
@@ -103,6 +106,23 @@ function* sourceFaults({ path, chart, targetRevision, helm }, { folders, schemas
   for (const { name, forceString } of parameters)
     if (/(^|\.)tag$/.test(name) && forceString !== true) yield `parameter ${name} needs forceString: a tag is text`;
 }
+
+/** An app of apps reads the files that its patterns choose, and makes nothing of the others without a word. */
+function* directoryFaults({ path, directory: { recurse, include = '*', exclude = '' } }, { files }) {
+  const below = files
+    .filter((file) => file.startsWith(`${path}/`))
+    .map((file) => file.slice(path.length + 1))
+    .filter((file) => /\.(ya?ml|json)$/.test(file) && (recurse === true || !file.includes('/')));
+  const chosen = below.filter((file) => chooses(include, file) && !(exclude !== '' && chooses(exclude, file)));
+  if (chosen.length === 0) yield `nothing in ${path} is chosen by include: ${include}`;
+  for (const file of below.filter((one) => !chosen.includes(one))) yield `${path}/${file} is left out`;
+}
+
+/** `{a,b}` and `*`, which goes over slashes, as Argo CD reads them. */
+const chooses = (pattern, file) =>
+  (/^\{.*\}$/.test(pattern) ? pattern.slice(1, -1).split(',') : [pattern]).some((one) =>
+    allows([one.replaceAll('**', '*').replace(/^!/, '')], file),
+  );
 
 /** Whether a schema of values has a place for a parameter such as `image.tag`. */
 function describes(schema, name) {

@@ -34,7 +34,8 @@ export async function chartChecks(checks, infra = join(root, 'infra')) {
   const of = (kind) => resources.filter((one) => !one.shown && one.value.kind === kind).map((one) => one.value);
   const projects = new Map(of('AppProject').map((one) => [one.metadata.name, one]));
   const files = filesBelow(infra);
-  const charts = files.filter((file) => file.endsWith('/Chart.yaml'));
+  // those of terraform/ are installed by Terraform, not by an Application
+  const charts = files.filter((file) => file.endsWith('/Chart.yaml') && !file.startsWith('terraform/'));
   const applications = of('Application').filter(({ spec: { source } }) => charts.includes(chartFile(source)));
   const rendered = [];
 

@@ -22,7 +22,7 @@ export function treeOf(infra) {
       .filter((folder) => existsSync(schema(folder)))
       .map((folder) => [folder, JSON.parse(readFileSync(schema(folder), 'utf8'))]),
   );
-  return { folders, schemas };
+  return { files, folders, schemas };
 }
 
 const noFaults = (faults, said) => {
@@ -65,7 +65,7 @@ export async function manifestChecks(checks, infra = join(root, 'infra')) {
     parseTemplates(helm, notificationTemplates(resources)),
   );
   const gitops = (...args) =>
-    run('node', [join(root, 'packages/cli/dist/bin.js'), '--no-cache', ...args], { cwd: root });
+    run('node', [join(root, 'packages/cli/dist/bin.js'), '--no-cache', ...args], { cwd: dirname(infra) });
   await checks.check('manifests: gitops lint', () => gitops('lint', '--strict'));
   await checks.check('manifests: gitops status', () => gitops('status'));
 }

@@ -188,6 +188,13 @@ describe('a fault is found:', () => {
       'templates.deployed',
       'is nothing that notifications know',
     ],
+    [
+      'an app of apps that chooses nothing',
+      'argocd/root/dev.yaml',
+      '"**/application.yaml"',
+      '"**/app.yaml"',
+      'nothing in infra/apps/dev is chosen',
+    ],
   ])('%s', (_, file, from, to, fault) => {
     change(file, from, to);
     expect(faults().join('\n')).toContain(fault);

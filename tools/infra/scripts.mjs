@@ -16,7 +16,8 @@ async function filesOf(folder, places) {
   return [...new Set(list.split('\0'))].filter((file) => file !== '' && !gone.has(file)).sort();
 }
 
-const isShell = (file, text) => /\.(sh|bash|bats)$/.test(file) || shebang.test(text);
+// a template of Terraform is no script until it is filled in
+const isShell = (file, text) => !file.endsWith('.tftpl') && (/\.(sh|bash|bats)$/.test(file) || shebang.test(text));
 
 /** The shell scripts and the Dockerfiles below some places of a repository. */
 export async function findScripts(folder, places) {

@@ -2,6 +2,9 @@
 
 const uses = /^\s*(?:- )?uses:\s*(\S+)(.*)$/gm;
 
+/** Outputs of actions of which actionlint does not know the outputs. */
+const outputs = { 'aws-actions/amazon-ecr-login': ['registry'] };
+
 /** What is wrong with a workflow, in words. */
 export function workflowFaults(text, workflow) {
   const faults = [];
@@ -16,9 +19,33 @@ export function workflowFaults(text, workflow) {
     if (job.permissions === undefined) faults.push(`job ${name}: says no permissions`);
     if (job['timeout-minutes'] === undefined) faults.push(`job ${name}: has no timeout`);
     if (/-latest$/.test(job['runs-on'] ?? '')) faults.push(`job ${name}: runs on ${job['runs-on']}, which moves`);
+    faults.push(...[...stepFaults(job)].map((fault) => `job ${name}: ${fault}`));
   }
   if (Object.hasOwn(workflow.on ?? {}, 'pull_request_target')) faults.push('pull_request_target runs foreign code');
   return faults;
+}
+
+function* stepFaults({ permissions, steps = [] }) {
+  const text = JSON.stringify(steps);
+  for (const { id, uses: action = '', with: inputs } of steps) {
+    const name = action.split('@')[0];
+    if (inputs?.['role-to-assume'] !== undefined && permissions?.['id-token'] !== 'write')
+      yield 'assumes a role without id-token: write';
+    if (id === undefined || !Object.hasOwn(outputs, name)) continue;
+    for (const [, output] of text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g')))
+      if (!outputs[name].includes(output)) yield `${name} has no output ${output}`;
+  }
+}
+
+/** The scripts of the repository that the steps run, as they name them. */
+export function scriptsOf(workflow) {
+  const steps = Object.values(workflow.jobs ?? {}).flatMap((job) => job.steps ?? []);
+  const text = steps.map((step) => step.run ?? '').join('\n');
+  return [
+    ...new Set(
+      [...text.matchAll(/(?:^|[\s"'$(;|&])((?:\.\/)?(?:[\w-]+\/)+[\w.-]+\.(?:sh|py|mjs))\b/gm)].map(([, file]) => file),
+    ),
+  ];
 }
 
 /** The workflow with the versions of its actions instead of commits: actionlint knows their inputs by these only. */

@@ -21,6 +21,26 @@ test.each([
   ],
   ['a job without an end', text, { ...workflow, jobs: { a: { ...job, 'timeout-minutes': undefined } } }, 'no timeout'],
   ['a runner that moves', text, { ...workflow, jobs: { a: { ...job, 'runs-on': 'ubuntu-latest' } } }, 'which moves'],
+  [
+    'a role without a token',
+    text,
+    { ...workflow, jobs: { a: { ...job, steps: [{ with: { 'role-to-assume': 'x' } }] } } },
+    'without id-token',
+  ],
+  [
+    'an output that is not there',
+    text,
+    {
+      ...workflow,
+      jobs: {
+        a: {
+          ...job,
+          steps: [{ id: 'r', uses: 'aws-actions/amazon-ecr-login@v2' }, { env: { A: '${{ steps.r.outputs.uri }}' } }],
+        },
+      },
+    },
+    'no output uri',
+  ],
   ['foreign code', text, { ...workflow, on: { pull_request_target: null } }, 'runs foreign code'],
 ])('a fault is found: %s', (_, changed, document, fault) => {
   expect(workflowFaults(changed, document).join('\n')).toContain(fault);
@@ -28,4 +48,9 @@ test.each([
 
 test('actionlint is shown versions', () => {
   expect(withVersions(text)).toContain('uses: actions/checkout@v7\n');
+});
+
+test('scripts that steps run', () => {
+  const steps = [{ run: 'echo "v=$(ci/next.sh "$BUMP")"\n./ci/push.sh' }, { uses: 'a/b.sh@v1' }];
+  expect(scriptsOf({ jobs: { a: { steps } } })).toEqual(['ci/next.sh', './ci/push.sh']);
 });
