@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withVersions, workflowFaults } from './workflow-rules.mjs';
+import { scriptsOf, withVersions, workflowFaults } from './workflow-rules.mjs';
 
 const commit = '3d3c42e5aac5ba805825da76410c181273ba90b1';
 const text = `    - uses: actions/checkout@${commit} # v7.0.1\n    - uses: ./.github/actions/own\n`;
