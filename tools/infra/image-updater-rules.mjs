@@ -30,6 +30,16 @@ const matches = (pattern, name) =>
 /** The image of `name[:constraint]` without the constraint. */
 const imageOf = (text) => text.replace(/:[^/]*$/, '').replace(/@.*$/, '');
 
+const term = String.raw`(=|!=|>|<|>=|=>|<=|=<|~|~>|\^)?\s*v?(\d+|[xX*])(\.(\d+|[xX*])){0,2}(-[\w.-]+)?(\+[\w.-]+)?`;
+const constraint = new RegExp(String.raw`^\s*${term}((\s*,\s*|\s+|\s*\|\|\s*|\s+-\s+)${term})*\s*$`);
+
+/** What stands behind the colon of an image is a range of versions where the strategy is semver. */
+function* constraintFaults(image, strategy = 'semver') {
+  const range = image.match(/:([^/:]*)$/)?.[1];
+  if (strategy === 'semver' && range !== undefined && !constraint.test(range))
+    yield `${image}: ${range} is no range of versions`;
+}
+
 /** Faults of the annotations and of the resources, and of the two together. */
 export function imageUpdaterFaults(resources) {
   const applications = of(resources, 'Application').map(({ file, value }) => ({ file, value }));
@@ -67,6 +77,8 @@ function* annotationFaults(application) {
   for (const [alias, image] of images) {
     if (image === undefined) yield `image-list: ${alias} has no alias`;
     else yield* imageFaults(application, imageOf(image));
+    const strategy = Object.fromEntries(annotations)[`${alias}.update-strategy`];
+    if (image !== undefined) yield* constraintFaults(image, strategy);
   }
   for (const [key, value] of annotations) {
     if (ofAll.includes(key)) continue;
@@ -114,6 +126,10 @@ function* resourceFaults({ metadata, spec = {} }, applications, { shown, decidin
 function* imageOfResource(application, image, above) {
   yield* imageFaults(application, imageOf(image.imageName));
   const settings = [...above, image].map((one) => one.commonUpdateSettings?.updateStrategy);
+  yield* constraintFaults(
+    image.imageName,
+    settings.findLast((one) => one !== undefined),
+  );
   for (const strategy of settings.filter((one) => one !== undefined))
     if (!strategies.includes(strategy)) yield `updateStrategy ${strategy} is unknown`;
   for (const name of Object.values(image.manifestTargets?.helm ?? {})) yield* parameterFaults(application, name);

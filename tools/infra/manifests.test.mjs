@@ -195,6 +195,14 @@ describe('a fault is found:', () => {
       '"**/app.yaml"',
       'nothing in infra/apps/dev is chosen',
     ],
+    ['no range of versions', prod.replace('prod', 'dev'), 'users:2.x', 'users:2.y.z', '2.y.z is no range of versions'],
+    [
+      'no range in the example',
+      'argocd/image-updater/README.md',
+      'imageName: ghcr.io/acme/users:2.x',
+      'imageName: ghcr.io/acme/users:2,,x',
+      'is no range of versions',
+    ],
   ])('%s', (_, file, from, to, fault) => {
     change(file, from, to);
     expect(faults().join('\n')).toContain(fault);
