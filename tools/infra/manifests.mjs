@@ -8,6 +8,7 @@ import { imageUpdaterFaults } from './image-updater-rules.mjs';
 import { conform } from './kubeconform.mjs';
 import { notificationFaults, notificationTemplates } from './notification-rules.mjs';
 import { secretFaults } from './secret-rules.mjs';
+import { rootFaults, wordFaults } from './word-rules.mjs';
 import { filesBelow, resourcesOf, root } from './yaml-documents.mjs';
 
 /** What Applications refer to, by the paths that they use: `infra/…`. */
@@ -58,6 +59,9 @@ export async function manifestChecks(checks, infra = join(root, 'infra')) {
     const applications = resources.filter((one) => one.value.kind === 'Application');
     return noFaults(argocdFaults(resources, treeOf(infra)), `${applications.length} Applications`);
   });
+  await checks.check('manifests: words that no schema knows', () =>
+    noFaults([...wordFaults(resources), ...rootFaults(resources)], ''),
+  );
   await checks.check('manifests: Image Updater', () => noFaults(imageUpdaterFaults(resources), 'one way for each'));
   await checks.check('manifests: secrets', () => noFaults(secretFaults(resources), 'none stands in the tree'));
   await checks.check('manifests: notifications', () => noFaults(notificationFaults(resources), ''));
