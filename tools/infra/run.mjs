@@ -1,4 +1,5 @@
 // Every check of infra/: npm run infra.
+import { followReadme } from '../readme.mjs';
 import { verdicts } from '../verdicts.mjs';
 import { appChecks } from './app.mjs';
 import { chartChecks } from './charts.mjs';
@@ -7,4 +8,5 @@ import { scriptChecks } from './scripts.mjs';
 
 const checks = verdicts();
 for (const part of [manifestChecks, chartChecks, appChecks, scriptChecks]) await part(checks);
+await checks.check('README', () => followReadme('infra'));
 checks.finish();
