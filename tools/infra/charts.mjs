@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '../run.mjs';
 import { allowsKind } from './argocd-rules.mjs';
+import { chartValueFaults } from './chart-values.mjs';
 import { isHelmTest, kubeVersion, lint, render } from './helm.mjs';
 import { conform } from './kubeconform.mjs';
 import { workloadFaults } from './workload-rules.mjs';
@@ -47,6 +48,10 @@ export async function chartChecks(checks, infra = join(root, 'infra')) {
     fail(charts.filter((file) => !used.has(file)).map((file) => `no Application uses ${file}`));
     fail(charts.map((file) => `${dirname(file)}/values.schema.json`).filter((file) => !existsSync(join(infra, file))));
     return `${charts.length} charts, ${applications.length} Applications`;
+  });
+  await checks.check('charts: templates and values agree', () => {
+    const faults = (file) => chartValueFaults(join(infra, dirname(file))).map((fault) => `${dirname(file)}: ${fault}`);
+    fail(charts.flatMap(faults));
   });
   for (const application of applications) {
     const { name } = application.metadata;
