@@ -69,11 +69,51 @@ function retryFaults({ kind, metadata, spec }) {
   );
 }
 
+/** Accounts that are named and made nowhere, roles that may everything, policies that let everything out. */
+function accessFaults(document, accounts) {
+  const { kind, spec, metadata } = document;
+  const say = (what) => `${kind} ${metadata.name}: ${what}`;
+  if (kind === 'Role' || kind === 'ClusterRole') {
+    const wide = document.rules.some(({ verbs, resources, apiGroups }) =>
+      [verbs, resources, apiGroups].flat().includes('*'),
+    );
+    return wide ? [say('it may everything')] : [];
+  }
+  if (kind === 'RoleBinding') {
+    const gone = document.subjects.filter(({ name }) => !accounts.has(name));
+    return gone.map(({ name }) => say(`there is no ServiceAccount ${name}`));
+  }
+  if (kind === 'NetworkPolicy') {
+    const rules = spec.policyTypes.includes('Egress') ? (spec.egress ?? []) : [{}];
+    const isOpen =
+      rules.some(({ ports }) => (ports ?? []).length === 0) || (spec.ingress ?? []).some((one) => !one.from);
+    return isOpen || !spec.policyTypes.includes('Ingress') ? [say('it holds nothing back')] : [];
+  }
+  return podsOf(document)
+    .flatMap(({ pod }) => [pod.serviceAccountName, pod.executor?.serviceAccountName])
+    .filter((name) => name !== undefined && !accounts.has(name))
+    .map((name) => say(`there is no ServiceAccount ${name}`));
+}
+
+const functions = ['asInt'];
+
+/** Functions that an expression calls and Argo Workflows does not have, of those that we use. */
+function expressionFaults({ kind, metadata, spec }) {
+  return (spec?.templates ?? []).flatMap(({ name, retryStrategy }) =>
+    [...(retryStrategy?.expression ?? '').matchAll(/(\w+)\(/g)]
+      .filter(([, called]) => !functions.includes(called))
+      .map(([, called]) => `${kind} ${metadata.name}, ${name}: ${called}() is no function that is used here`),
+  );
+}
+
 /** Every fault in the documents of these parts. */
 export function rulesOf(parts) {
   const documents = Object.values(parts).flat();
   const pods = documents.flatMap((one) =>
     podsOf(one).map((pod) => ({ ...pod, name: `${one.kind} ${one.metadata.name}` })),
+  );
+  const accounts = new Set(
+    documents.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name),
   );
   const images = new Map();
   const used = new Set(pods.flatMap(({ containers }) => containers.map(({ image }) => image)));
@@ -87,6 +127,7 @@ export function rulesOf(parts) {
     ...schedules.filter((one) => !isSchedule(one)).map((one) => `"${one}" is not a schedule`),
     ...pods.flatMap(({ name, pod, containers }) => podFaults(name, pod, containers)),
     ...documents.filter(({ kind }) => kind === 'CronJob' || kind === 'WorkflowTemplate').flatMap(retryFaults),
+    ...documents.flatMap((one) => [...accessFaults(one, accounts), ...expressionFaults(one)]),
     ...documents
       .filter(({ kind, spec }) => /^Cron/.test(kind) && spec.concurrencyPolicy !== 'Forbid')
       .map(({ metadata }) => `${metadata.name}: runs may overlap`),

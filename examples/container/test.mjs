@@ -1,8 +1,10 @@
 // All checks of this example: the Dockerfile and its release job linted, and its steps carried out without a builder.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { actionFaults } from '../../tools/action-inputs.mjs';
 import { packed } from '../../tools/packages.mjs';
 import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
@@ -97,6 +99,11 @@ try {
   );
   await checks.check('base images and actions are pinned', pinned);
   await checks.check('the release job fits the Dockerfile', releaseFits);
+  await checks.check('inputs and outputs of actions', () => {
+    const { parse } = createRequire(join(root, 'packages/core/package.json'))('yaml');
+    const faults = actionFaults(parse(workflow), workflow);
+    demand(faults.length === 0, faults.join('\n'));
+  });
   let made;
   await checks.check('the Dockerfile, carried out without a builder', async () => {
     made = await build();

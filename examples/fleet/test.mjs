@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { actionFaults } from '../../tools/action-inputs.mjs';
 import { faultsOf } from '../../tools/argo-workflows.mjs';
 import { rulesOf } from '../../tools/cluster-rules.mjs';
 import { fieldTool } from '../../tools/field-tools.mjs';
@@ -146,13 +147,21 @@ try {
   const { parse, parseAllDocuments } = createRequire(join(folder, 'cli/package.json'))('yaml');
   const rendered = join(folder, 'fleet.yaml');
   let documents = [];
+  let beside = []; // what the README has set up before
   await checks.check('repositories.yaml', () => namesFit(parse));
   await checks.withTool('actionlint', 'actionlint', (actionlint) =>
     run(actionlint, ['-shellcheck', '', '-pyflakes', '', join(here, 'github-actions.yaml')]),
   );
+  await checks.check('inputs and outputs of actions', () => {
+    const text = readFileSync(join(here, 'github-actions.yaml'), 'utf8');
+    const faults = actionFaults(parse(text), text);
+    demand(faults.length === 0, faults.join('\n'));
+  });
   await checks.withTool('kustomize build', 'kustomize', async (kustomize) => {
     writeFileSync(rendered, await run(kustomize, ['build', here]));
     documents = parseAllDocuments(readFileSync(rendered, 'utf8')).map((one) => one.toJS());
+    const others = fileURLToPath(new URL('../kubernetes/argo-workflows', import.meta.url));
+    beside = parseAllDocuments(await run(kustomize, ['build', others])).map((one) => one.toJS());
   });
   await checks.withTool('kubeconform -strict', 'kubeconform', (kubeconform) => {
     const places = ['kubernetes/{{ .ResourceKind }}{{ .KindSuffix }}.json', 'argo-workflows/{{ .ResourceKind }}.json'];
@@ -160,7 +169,7 @@ try {
     return run(kubeconform, args, { cwd: schemas });
   });
   await checks.check('names that schemas do not know', () => {
-    const faults = [...faultsOf(documents), ...rulesOf({ fleet: documents })];
+    const faults = [...faultsOf(documents), ...rulesOf({ fleet: documents, beside })];
     demand(faults.length === 0, faults.join('\n'));
   });
   await checks.check('a repository without a result', lostOne);

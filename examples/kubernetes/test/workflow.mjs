@@ -44,6 +44,8 @@ export async function runPromotion({ bin, fakes }, documents, folder) {
     const refused = await start('no');
     demand(refused.ran === 'plan approve report' && refused.status === 'Succeeded', `refused: ${refused.ran}`);
     demand(refused.asked[0] === 'Promote dev to qa: shop 1.2.0', `asked: ${refused.asked[0]}`);
+    const silent = await start('');
+    demand(silent.ran === 'plan approve report', `without an answer: ${silent.ran}`);
     const approved = await start('yes');
     demand(approved.ran === 'plan approve apply report' && approved.pullRequests, `approved: ${approved.ran}`);
     const again = await start('yes');
