@@ -25,15 +25,22 @@ export function workflowFaults(text, workflow) {
   return faults;
 }
 
+/** What a step gives: of an action what the table says, of a script what it writes down; null where that is not known. */
+function outputsOf({ uses: action, run }) {
+  if (action !== undefined) return outputs[action.split('@')[0]] ?? null;
+  const written = [...(run ?? '').matchAll(/([\w-]+)=[^\n]*>>\s*"?\$\{?GITHUB_OUTPUT\b/g)].map(([, name]) => name);
+  return written.length > 0 || !(run ?? '').includes('GITHUB_OUTPUT') ? written : null;
+}
+
 function* stepFaults({ permissions, steps = [] }) {
   const text = JSON.stringify(steps);
-  for (const { id, uses: action = '', with: inputs } of steps) {
-    const name = action.split('@')[0];
-    if (inputs?.['role-to-assume'] !== undefined && permissions?.['id-token'] !== 'write')
+  for (const step of steps) {
+    if (step.with?.['role-to-assume'] !== undefined && permissions?.['id-token'] !== 'write')
       yield 'assumes a role without id-token: write';
-    if (id === undefined || !Object.hasOwn(outputs, name)) continue;
-    for (const [, output] of text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g')))
-      if (!outputs[name].includes(output)) yield `${name} has no output ${output}`;
+    const given = outputsOf(step);
+    if (step.id === undefined || given === null) continue;
+    for (const [, output] of text.matchAll(new RegExp(`steps\\.${step.id}\\.outputs\\.([\\w-]+)`, 'g')))
+      if (!given.includes(output)) yield `step ${step.id} has no output ${output}`;
   }
 }
 

@@ -39,7 +39,7 @@ test.each([
         },
       },
     },
-    'no output uri',
+    'step r has no output uri',
   ],
   ['foreign code', text, { ...workflow, on: { pull_request_target: null } }, 'runs foreign code'],
 ])('a fault is found: %s', (_, changed, document, fault) => {
@@ -53,4 +53,14 @@ test('actionlint is shown versions', () => {
 test('scripts that steps run', () => {
   const steps = [{ run: 'echo "v=$(ci/next.sh "$BUMP")"\n./ci/push.sh' }, { uses: 'a/b.sh@v1' }];
   expect(scriptsOf({ jobs: { a: { steps } } })).toEqual(['ci/next.sh', './ci/push.sh']);
+});
+
+test.each([
+  ['echo "version=1" >> "$GITHUB_OUTPUT"', 'version', []],
+  ['echo "version=1" >> "$GITHUB_OUTPUT"', 'versions', ['job a: step s has no output versions']],
+  ['true', 'version', ['job a: step s has no output version']],
+  ['./write.sh "$GITHUB_OUTPUT"', 'version', []], // not known
+])('outputs of a script: %s, %s', (run, output, faults) => {
+  const steps = [{ id: 's', run }, { env: { A: `\${{ steps.s.outputs.${output} }}` } }];
+  expect(workflowFaults(text, { ...workflow, jobs: { a: { ...job, steps } } })).toEqual(faults);
 });
