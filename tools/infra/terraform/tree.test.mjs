@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkTree, shown } from './check.mjs';
+import { exampleFaults } from './examples.mjs';
+import { documentsOf, readManifests } from './manifests.mjs';
 import { readFolders } from './modules.mjs';
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../data/${name}.json`, import.meta.url), 'utf8'));
 const data = { schema: read('terraform-providers'), functions: read('terraform-functions') };
+const dev = new URL('../../../infra/terraform/environments/dev/', import.meta.url);
 const folders = readFolders(new URL('../../../infra/terraform', import.meta.url).pathname);
 
 function faultsWith(file, from, to) {
@@ -38,7 +41,12 @@ describe('infra/terraform', () => {
       'output "node_role"',
       'has no output node_role_arn',
     ],
-    'an input that does not exist': ['environments/dev/main.tf', 'zone_count ', 'zones ', 'has no variable zones'],
+    'an input that does not exist': [
+      'environments/dev/main.tf',
+      'zones  ',
+      'zone_names  ',
+      'has no variable zone_names',
+    ],
     'an input that is missing': [
       'environments/prod/main.tf',
       /\n {2}cidr +=.*\n/.exec(folders.get('environments/prod')['main.tf'])[0],
@@ -47,9 +55,9 @@ describe('infra/terraform', () => {
     ],
     'an input of another type': [
       'environments/prod/main.tf',
-      'zone_count              = 3',
-      'zone_count              = "three"',
-      'zone_count is a number',
+      'zones                   = var.zones',
+      'zones                   = "eu-central-1a"',
+      'zones is a list',
     ],
     'a key that an object does not have': [
       'environments/prod/main.tf',
@@ -70,10 +78,10 @@ describe('infra/terraform', () => {
       'var.range is not declared',
     ],
     'a variable without use': [
-      'modules/network/main.tf',
-      'slice(data.aws_availability_zones.available.names, 0, var.zone_count)',
-      'data.aws_availability_zones.available.names',
-      'var.zone_count is never used',
+      'modules/storage/main.tf',
+      'var.reclaim_policy',
+      '"Delete"',
+      'var.reclaim_policy is never used',
     ],
     'a variable without a type': ['modules/storage/variables.tf', '  type        = string\n', '', 'a type is missing'],
     'a variable without a description': [
@@ -335,5 +343,62 @@ describe('infra/terraform', () => {
 
   it.each(Object.entries(breaks))('finds %s', (_, [file, from, to, message]) => {
     expect(faultsWith(file, from, to)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+  });
+});
+
+describe('examples of values', () => {
+  const { modules } = checkTree(folders, data);
+  const example = readFileSync(new URL('terraform.tfvars.example', dev), 'utf8');
+  const faultsOf = (from, to) =>
+    exampleFaults(
+      modules.get('environments/dev'),
+      'a',
+      example.replace(from, () => to),
+    ).map(shown);
+
+  it('are those of the variables', () => {
+    expect(faultsOf('', '')).toEqual([]);
+  });
+
+  it.each([
+    ['account_id', 'account', 'there is no variable account'],
+    [/^region .*\n/, '', 'region is missing'],
+    ['"198.51.100.0/24"', '"0.0.0.0/0"', 'lets everyone in'],
+    ['["198.51.100.0/24"]', '"198.51.100.0/24"', 'api_allowed_cidrs is a list'],
+    ['"111122223333"', 'var.account', 'values are written out'],
+    ['"111122223333"', '"111122223333', 'not closed'],
+  ])('%s → %s', (from, to, message) => {
+    expect(faultsOf(from, to)).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+  });
+});
+
+describe('manifests for Argo CD', () => {
+  const infra = new URL('../../../infra', import.meta.url).pathname;
+  const withFiles = (from, to) => {
+    const files = folders.get('environments/dev');
+    const text = files['argocd.tf'].replace(from, () => to);
+    const broken = new Map(folders).set('environments/dev', { ...files, 'argocd.tf': text });
+    return readManifests(checkTree(broken, data).modules.get('environments/dev'), infra);
+  };
+
+  it('are the files of infra/argocd, those for notifications too', () => {
+    const { faults, manifests } = withFiles('', '');
+    expect(faults).toEqual([]);
+    const kinds = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(kinds).toEqual(expect.arrayContaining(['Application/root-dev', 'AppProject/dev', 'Namespace/prod']));
+    expect(kinds).toContain('ConfigMap/argocd-notifications-cm');
+    expect(kinds).not.toContain('Application/root-prod');
+  });
+
+  it('are missed where a file is', () => {
+    expect(withFiles('root/dev.yaml', 'root/staging.yaml').faults).toMatchObject([
+      { line: 5, message: 'root/staging.yaml: there is no such file in infra/argocd' },
+    ]);
+  });
+
+  it('are parted as Terraform parts them', () => {
+    expect(documentsOf('# a\nb: 1\n---\nb: 2\n', 'c')).toEqual([{ b: 1 }, { b: 2 }]);
+    expect(() => documentsOf('b: 1\n--- \nb: 2\n', 'c')).toThrow('one document between');
+    expect(() => documentsOf('b: 1\n---\n', 'c')).toThrow('one document between');
   });
 });

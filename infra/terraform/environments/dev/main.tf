@@ -27,7 +27,7 @@ module "network" {
 
   # Half a day without the internet is bearable here; two more gateways cost about 70 USD a month.
   single_nat_gateway      = true
-  zone_count              = 3
+  zones                   = var.zones
   flow_log_retention_days = 30
 }
 

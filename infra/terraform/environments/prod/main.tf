@@ -24,7 +24,7 @@ module "network" {
 
   name                    = local.name
   cidr                    = var.vpc_cidr
-  zone_count              = 3
+  zones                   = var.zones
   single_nat_gateway      = false
   flow_log_retention_days = 365
 }

@@ -39,6 +39,11 @@ variable "api_allowed_cidrs" {
   type        = list(string)
 }
 
+variable "zones" {
+  description = "Availability zones of the region, two to four: aws ec2 describe-availability-zones"
+  type        = list(string)
+}
+
 variable "vpc_cidr" {
   description = "Address range of the VPC."
   type        = string

@@ -1,21 +1,9 @@
-data "aws_availability_zones" "available" {
-  state = "available"
-
-  # Local zones and wavelength zones have no EKS control plane.
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-}
-
 locals {
-  zones = slice(data.aws_availability_zones.available.names, 0, var.zone_count)
-
   # The first part of the range goes to pods and nodes, the end of it to NAT gateways and load balancers.
-  private_cidrs = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 3, index) }
-  public_cidrs  = { for index, zone in local.zones : zone => cidrsubnet(var.cidr, 7, 112 + index) }
+  private_cidrs = { for index, zone in var.zones : zone => cidrsubnet(var.cidr, 3, index) }
+  public_cidrs  = { for index, zone in var.zones : zone => cidrsubnet(var.cidr, 7, 112 + index) }
 
-  nat_zones = toset(var.single_nat_gateway ? slice(local.zones, 0, 1) : local.zones)
+  nat_zones = toset(var.single_nat_gateway ? slice(var.zones, 0, 1) : var.zones)
 }
 
 resource "aws_vpc" "this" {

@@ -5,12 +5,12 @@ output "vpc_id" {
 
 output "private_subnet_ids" {
   description = "Ids of the subnets for the control plane, nodes and pods, one in each zone."
-  value       = [for zone in local.zones : aws_subnet.private[zone].id]
+  value       = [for zone in var.zones : aws_subnet.private[zone].id]
 }
 
 output "public_subnet_ids" {
   description = "Ids of the subnets for load balancers that face the internet, one in each zone."
-  value       = [for zone in local.zones : aws_subnet.public[zone].id]
+  value       = [for zone in var.zones : aws_subnet.public[zone].id]
 }
 
 output "nat_public_ips" {

@@ -18,14 +18,18 @@ variable "cidr" {
   }
 }
 
-variable "zone_count" {
-  description = "How many availability zones to use. EKS needs two."
-  type        = number
-  default     = 3
+variable "zones" {
+  description = "Availability zones to use, by name. Written out, since the order in which AWS lists them may change and subnets cannot move."
+  type        = list(string)
 
   validation {
-    condition     = contains([2, 3, 4], var.zone_count)
-    error_message = "Use 2, 3 or 4 availability zones."
+    condition     = length(var.zones) >= 2 && length(var.zones) <= 4 && length(distinct(var.zones)) == length(var.zones)
+    error_message = "Use 2, 3 or 4 different availability zones: EKS needs two."
+  }
+
+  validation {
+    condition     = alltrue([for zone in var.zones : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$", zone))])
+    error_message = "A zone is written like eu-central-1a."
   }
 }
 

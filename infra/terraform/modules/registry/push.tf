@@ -14,6 +14,8 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 data "aws_iam_policy_document" "push_trust" {
+  # checkov:skip=CKV_AWS_358:the claim names one repository and its tags v*; its name is a variable, which checkov does not resolve
+
   for_each = local.pushers
 
   statement {
