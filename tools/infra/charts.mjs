@@ -6,6 +6,7 @@ import { allowsKind } from './argocd-rules.mjs';
 import { chartValueFaults } from './chart-values.mjs';
 import { isHelmTest, kubeVersion, lint, render } from './helm.mjs';
 import { conform } from './kubeconform.mjs';
+import { networkFaults } from './network-rules.mjs';
 import { workloadFaults } from './workload-rules.mjs';
 import { documentsIn, filesBelow, resourcesOf, root } from './yaml-documents.mjs';
 
@@ -39,6 +40,7 @@ export async function chartChecks(checks, infra = join(root, 'infra')) {
   const charts = files.filter((file) => file.endsWith('/Chart.yaml') && !file.startsWith('terraform/'));
   const applications = of('Application').filter(({ spec: { source } }) => charts.includes(chartFile(source)));
   const rendered = [];
+  const byNamespace = new Map();
 
   await checks.withTool('charts: Chart.yaml', 'check-jsonschema', (program) =>
     run(program, ['--schemafile', join(data, 'schemastore/chart.json'), ...charts.map((file) => join(infra, file))]),
@@ -59,10 +61,16 @@ export async function chartChecks(checks, infra = join(root, 'infra')) {
       await lint(program, application, infra);
       const objects = await render(program, application, infra);
       rendered.push(...objects.map((value) => ({ file: name, value })));
+      const { namespace } = application.spec.destination;
+      byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), ...objects]);
       fail([...workloadFaults(objects), ...projectFaults(application, objects, projects)]);
       return `${objects.length} objects for Kubernetes ${kubeVersion}`;
     });
   }
+  await checks.withTool('charts: who may call whom', 'helm', () => {
+    fail([...byNamespace].flatMap(([name, objects]) => networkFaults(objects).map((fault) => `${name}: ${fault}`)));
+    return `${byNamespace.size} namespaces`;
+  });
   await checks.withTool('charts: kubeconform, strict', 'kubeconform', (program) => conform(program, rendered));
   await kustomizationChecks(checks, { infra, files, resources });
 }
