@@ -6,9 +6,20 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** YAML as people write it: what this repository bundles, and what its cases hold. */
 export function sampleTexts(): string[] {
+  return textsBelow(['infra', 'packages/core/test', 'packages/cli/test'], (path) => !path.includes(oddCases));
+}
+
+/** Cases that were written to break an editor. */
+export function oddTexts(): string[] {
+  return textsBelow([`packages/core/test/${oddCases}`], () => true);
+}
+
+const oddCases = 'cases/kargo';
+
+function textsBelow(folders: readonly string[], isWanted: (path: string) => boolean): string[] {
   const texts = new Set<string>();
-  for (const folder of ['infra', 'packages/core/test', 'packages/cli/test']) {
-    for (const path of filesBelow(join(root, folder))) {
+  for (const folder of folders) {
+    for (const path of filesBelow(join(root, folder)).filter((one) => isWanted(one.replaceAll('\\', '/')))) {
       if (/\.(?:ya?ml|tpl)$/.test(path)) texts.add(readFileSync(path, 'utf8'));
       else if (path.endsWith('.json')) collectStrings(JSON.parse(readFileSync(path, 'utf8')), texts);
     }

@@ -5,7 +5,7 @@ import { scanYaml } from '../../src/yaml/scan.js';
 import { parseSource } from '../../src/yaml/source.js';
 import { yamlText } from './arbitrary.js';
 import { plainYaml } from './scan-arbitrary.js';
-import { diceOf, mutate, sampleTexts } from './scan-texts.js';
+import { diceOf, mutate, oddTexts, sampleTexts } from './scan-texts.js';
 
 /** Whether the scanner answers. Where it does, the parser finds nothing wrong, and the very same. */
 function agrees(text: string): boolean {
@@ -23,6 +23,10 @@ const factor = Number(process.env['PROPERTY_RUNS'] ?? 300) / 300;
 
 describe('the scanner agrees with the parser', () => {
   const samples = sampleTexts();
+
+  it('on texts that were written to break an editor, where it answers', () => {
+    expect(oddTexts().filter(agrees).length).toBeGreaterThan(50);
+  });
 
   it('on every file at hand, and answers nearly all', () => {
     const valid = samples.filter((text) => parseSource(text, { slots: false }).issues.length === 0);
