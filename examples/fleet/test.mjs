@@ -168,6 +168,11 @@ try {
     const args = ['-strict', '-summary', ...places.flatMap((one) => ['-schema-location', one]), rendered];
     return run(kubeconform, args, { cwd: schemas });
   });
+  await checks.check('how many at a time', () => {
+    const { strategy } = parse(readFileSync(join(here, 'github-actions.yaml'), 'utf8')).jobs.promote;
+    const { spec } = documents.find(({ kind }) => kind === 'WorkflowTemplate');
+    demand(strategy['max-parallel'] === 4 && spec.parallelism === 4, 'the README says four, and an engine does not');
+  });
   await checks.check('names that schemas do not know', () => {
     const faults = [...faultsOf(documents), ...rulesOf({ fleet: documents, beside })];
     demand(faults.length === 0, faults.join('\n'));
