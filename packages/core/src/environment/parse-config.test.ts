@@ -35,6 +35,7 @@ rules:
   - { rule: downgrade, severity: error }
   - { rule: source-not-frozen, severity: warn, into: [production-eu, prod] }
 
+lint: { ignore: [{ rule: mutable-tag, files: [apps/dev/**], reason: a demo }] }
 freeze: { requireReason: true, longest: 14d }
 
 commit: { title: "chore: {summary}", signOff: true, trailers: { Ticket: "{env.TICKET}" } }
@@ -94,6 +95,7 @@ describe('a valid file', () => {
         { rule: 'downgrade', severity: 'error', into: [], options: {} },
         { rule: 'source-not-frozen', severity: 'warn', into: ['prod-eu', 'prod-us'], options: {} },
       ],
+      lint: { ignore: [{ rule: 'mutable-tag', files: ['apps/dev/**'], reason: 'a demo' }] },
       freeze: { requireReason: true, longest: '14d' },
       commit: { title: 'chore: {summary}', signOff: true, trailers: { Ticket: '{env.TICKET}' } },
       pullRequest: {
@@ -176,7 +178,7 @@ describe('an invalid file', () => {
       'has an unknown key',
       'version: 1\nenvironment: {}\n',
       [
-        '2:1 environment: There is no such key. | Did you mean "environments"? Known keys here: version, name, layout, ignore, environments, groups, versions, images, rules, freeze, commit, pullRequest.',
+        '2:1 environment: There is no such key. | Did you mean "environments"? Known keys here: version, name, layout, ignore, environments, groups, versions, images, rules, lint, freeze, commit, pullRequest.',
       ],
     ],
     [
