@@ -1,5 +1,6 @@
 // Every fault of a tree of Terraform modules, as one list.
 import { callFaults, declarationFaults, providerFaults } from './calls.mjs';
+import { identityFaults } from './identity-policy.mjs';
 import { readModule } from './modules.mjs';
 import { policyFaults } from './policy.mjs';
 import { referenceFaults } from './references.mjs';
@@ -22,7 +23,7 @@ export function checkTree(folders, { schema, functions }) {
       ...providerFaults(module, modules, schema),
     ]),
     schema: each((module) => schemaFaults(module, schema)),
-    policy: each((module) => policyFaults(module)),
+    policy: each((module) => [...policyFaults(module), ...identityFaults(module)]),
   };
 }
 

@@ -333,6 +333,48 @@ describe('infra/terraform', () => {
       '',
       'encrypt = true is missing',
     ],
+    'a VPC without a flow log': [
+      'modules/network/logs.tf',
+      'vpc_id               = aws_vpc.this.id',
+      'subnet_id            = aws_vpc.this.id',
+      'the VPC has no flow log',
+    ],
+    'a reader that writes': [
+      'modules/image-updater/main.tf',
+      '"ecr:ListImages"]',
+      '"ecr:ListImages", "ecr:PutImage"]',
+      'ecr:PutImage is more than looking',
+    ],
+    'a reader that may do anything': [
+      'modules/external-secrets/main.tf',
+      '"secretsmanager:GetSecretValue"',
+      '"secretsmanager:*"',
+      'secretsmanager:* is more than looking',
+    ],
+    'a role for every service account': [
+      'modules/pod-identity/main.tf',
+      'values   = [var.service_account]',
+      'values   = ["*"]',
+      'may be anything',
+    ],
+    'a role that does not ask for the cluster': [
+      'modules/cluster/addons.tf',
+      'aws:RequestTag/eks-cluster-arn',
+      'aws:RequestTag/eks-cluster-name',
+      'does not ask for eks-cluster-arn',
+    ],
+    'a cluster whose maker administers it': [
+      'modules/cluster/main.tf',
+      'bootstrap_cluster_creator_admin_permissions = false',
+      'bootstrap_cluster_creator_admin_permissions = true',
+      'gets no rights by that',
+    ],
+    'a cluster with a map of users': [
+      'modules/cluster/main.tf',
+      '"API"',
+      '"API_AND_CONFIG_MAP"',
+      'access entries alone',
+    ],
     'a file that cannot be read': [
       'modules/network/main.tf',
       'resource "aws_vpc" "this" {',
