@@ -5,11 +5,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { actionFaults } from '../../tools/action-inputs.mjs';
 import { fieldTool } from '../../tools/field-tools.mjs';
 import { installPacked, packed } from '../../tools/packages.mjs';
 import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
+import { readmeFaults } from './checks/readme.mjs';
 import { differingPins, faultsOf, unknownChoices } from './checks/rules.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,7 +23,7 @@ const user = join(folder, 'user');
 
 /** The sources beside what npm installs for them, as somebody has it who follows the README. */
 async function build() {
-  for (const part of ['action', 'workflows', 'checks']) {
+  for (const part of ['action', 'workflows', 'checks', 'README.md']) {
     const ours = (path) => !/\/(node_modules|dist)(\/|$)/.test(path.slice(here.length));
     cpSync(join(here, part), join(project, part), { recursive: true, filter: ours });
   }
@@ -81,14 +83,20 @@ async function rules() {
     ...workflowsOf(ofThisProject).map((file) => ({ file, isExample: false })),
   ].map((one) => ({ ...one, text: readFileSync(one.file, 'utf8') }));
   const faults = all.flatMap(({ file, isExample, text }) =>
-    faultsOf(parse(text), text, { isExample }).map((fault) => `${basename(file)}: ${fault}`),
+    [...faultsOf(parse(text), text, { isExample }), ...actionFaults(parse(text), text)].map(
+      (fault) => `${basename(file)}: ${fault}`,
+    ),
   );
   for (const { file, text } of all.filter(({ isExample }) => isExample)) {
     faults.push(...unknownChoices(parse(text), known).map((fault) => `${basename(file)}: ${fault}`));
   }
   faults.push(...differingPins(all.map(({ text }) => text)));
+  const { outputs } = parse(readFileSync(join(here, 'action/action.yml'), 'utf8'));
+  const examples = all.filter(({ isExample }) => isExample).map(({ text }) => text);
+  const told = readmeFaults(readFileSync(join(here, 'README.md'), 'utf8'), { outputs, workflows: examples }, parse);
+  faults.push(...told.map((fault) => `README.md: ${fault}`));
   if (faults.length > 0) throw new Error(faults.join('\n'));
-  return `${all.length} workflows`;
+  return `${all.length} workflows, and the README`;
 }
 
 const checks = verdicts();
