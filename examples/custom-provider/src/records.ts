@@ -1,29 +1,15 @@
 // Pull requests and checks as JSON in blobs that refs point to. So they move by the same transaction as branches do:
 // whoever comes second finds a ref elsewhere, and nothing of his is written.
 import { createHash } from 'node:crypto';
-import type { Check, Comment, CommitId, PullRequestState } from '@gitops/core';
+import type { Check, Comment, CommitId, PullRequest } from '@gitops/core';
 import { fail } from '@gitops/provider-http';
 import type { RefMove, Repository } from './repository.ts';
 
 export interface Entry extends Comment {
   readonly marker: string | null;
 }
-export interface PullRequestRecord {
-  readonly id: string;
-  readonly state: PullRequestState;
-  readonly title: string;
-  readonly description: string;
-  readonly source: string;
-  readonly target: string;
-  /** Of an open one: the last that was seen, should the branch be gone. */
-  readonly head: CommitId;
-  readonly author: string;
-  readonly createdAt: string;
-  readonly draft: boolean;
-  readonly labels: readonly string[];
-  readonly reviewers: readonly string[];
-  readonly assignees: readonly string[];
-  readonly landed: { readonly first: CommitId; readonly last: CommitId } | null;
+/** `head` of an open one is the last that was seen, should the branch be gone. */
+export interface PullRequestRecord extends Omit<PullRequest, 'url' | 'milestone'> {
   readonly entries: readonly Entry[];
 }
 /** A record with the blob that it was read from. */
@@ -41,7 +27,10 @@ const openRef = (source: string, target: string): string =>
 export async function readAll(repository: Repository): Promise<Stored[]> {
   const blobs = [...(await repository.refs(folder)).values()];
   const texts = await repository.objects(blobs);
-  const all = texts.map((text, index) => parsed(text, blobs[index] ?? ''));
+  const all = texts.map((text, index) => {
+    const blob = blobs[index] ?? '';
+    return { record: parsed<PullRequestRecord>(text, blob), blob };
+  });
   return all.sort((a, b) => Number(b.record.id) - Number(a.record.id));
 }
 
@@ -50,7 +39,8 @@ export async function readOne(repository: Repository, id: string): Promise<Store
   if (blob === null) {
     return fail('not-found', `There is no pull request "${id}".`, 'List them to see which there are.', { id });
   }
-  return parsed((await repository.objects([blob]))[0], blob);
+  const [text] = await repository.objects([blob]);
+  return { record: parsed<PullRequestRecord>(text, blob), blob };
 }
 
 /** Null where somebody else opened one at the same time. */
@@ -103,13 +93,13 @@ export async function change(
 
 export async function checksOf(repository: Repository, commit: CommitId): Promise<readonly Check[]> {
   const blob = await repository.ref(checksRef(commit));
-  return blob === null ? [] : parsedChecks((await repository.objects([blob]))[0]);
+  return blob === null ? [] : readChecks(repository, blob);
 }
 
 export async function setCheck(repository: Repository, commit: CommitId, check: Check): Promise<void> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const from = await repository.ref(checksRef(commit));
-    const standing = from === null ? [] : parsedChecks((await repository.objects([from]))[0]);
+    const standing = from === null ? [] : await readChecks(repository, from);
     const to = await write(repository, [...standing.filter(({ name }) => name !== check.name), check]);
     if (from === to || (await repository.move([{ ref: checksRef(commit), from, to }]))) return;
   }
@@ -125,14 +115,15 @@ async function write(repository: Repository, value: unknown): Promise<string> {
   return out.toString('utf8').trim();
 }
 
-function parsed(text: Buffer | null | undefined, blob: string): Stored {
-  try {
-    return { record: JSON.parse(text?.toString('utf8') ?? '') as PullRequestRecord, blob };
-  } catch {
-    return fail('response-invalid', `The pull request in ${blob} is no JSON.`, 'Look at it with git cat-file.');
-  }
+async function readChecks(repository: Repository, blob: string): Promise<readonly Check[]> {
+  return parsed<readonly Check[]>((await repository.objects([blob]))[0], blob);
 }
 
-function parsedChecks(text: Buffer | null | undefined): readonly Check[] {
-  return JSON.parse(text?.toString('utf8') ?? '[]') as readonly Check[];
+/** What only this provider writes; whoever can write to the folder can break it, and is told where. */
+function parsed<T>(text: Buffer | null | undefined, blob: string): T {
+  try {
+    return JSON.parse(text?.toString('utf8') ?? '') as T;
+  } catch {
+    return fail('response-invalid', `The record in ${blob} is no JSON.`, 'Look at it with git cat-file.', { blob });
+  }
 }

@@ -1,8 +1,8 @@
 // The bare repository, by the `git` program: objects are read and made here, and refs move in one transaction.
 import { execFile } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import type { CommitId } from '@gitops/core';
-import { fail, type TreeEntry } from '@gitops/provider-http';
+import { type CommitId, problem } from '@gitops/core';
+import { Failure, fail, type TreeEntry } from '@gitops/provider-http';
 
 export interface Commit {
   readonly tree: string;
@@ -23,6 +23,9 @@ export type Repository = ReturnType<typeof openRepository>;
 export const branchRef = (branch: string): string => `refs/heads/${branch}`;
 const isId = (text: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 
+const isMissing = (error: Error): boolean => 'code' in error && error.code === 'ENOENT';
+const noGit = () => new Failure(problem('unavailable', 'There is no git program.', 'Install Git 2.38 or newer.'));
+
 /** Nothing of this machine's or this user's Git settings has a say. */
 function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
@@ -37,7 +40,7 @@ export function openRepository(path: string) {
         [`--git-dir=${path}`, ...args],
         { env: environment(env), encoding: 'buffer', maxBuffer: 1 << 28 },
         (error, out, err) => {
-          if (error !== null && typeof error.code !== 'number') return reject(error);
+          if (error !== null && typeof error.code !== 'number') return reject(isMissing(error) ? noGit() : error);
           resolve({ code: error === null ? 0 : Number(error.code), out, said: err.toString('utf8').trim() });
         },
       );
