@@ -127,7 +127,8 @@ function readSource(
       at,
     );
   }
-  if (!isChart && !hasFolder(cache, folder)) {
+  const isAway = isChart || !hasFolder(cache, folder);
+  if (isAway && !isChart) {
     if (options.repositories !== undefined && isHere(source))
       return err(
         problem(
@@ -137,16 +138,18 @@ function readSource(
           { at },
         ),
       );
-    addNote(
-      notes,
-      'source-elsewhere',
-      `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
-      at,
-    );
-    return ok(nothingRead);
+    if (source.helm === null && source.kustomize === null) {
+      addNote(
+        notes,
+        'source-elsewhere',
+        `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
+        at,
+      );
+      return ok(nothingRead);
+    }
   }
   const instance = instanceName(application, options.controllerNamespace ?? 'argocd');
-  const overridden = isChart ? ok({ source, files: [] }) : applyOverrides(source, folder, instance, cache);
+  const overridden = isAway ? ok({ source, files: [] }) : applyOverrides(source, folder, instance, cache);
   if (overridden.isErr()) return err(overridden.error);
   overrides.push(...overridden.value.files);
   const { source: effective } = overridden.value;
@@ -154,6 +157,7 @@ function readSource(
     cache,
     top,
     folder,
+    elsewhere: isAway,
     environment: buildEnvironment({
       name: instance,
       namespace: application.destinationNamespace,
@@ -175,7 +179,7 @@ function readSource(
   return sourceTypeOf(effective, folder, cache, at).andThen((type) =>
     imagesOfType(type, source, effective, options, context).map((readings) => ({
       readings,
-      charts: type === 'helm' ? chartVersions(effective, context) : [],
+      charts: type === 'helm' && (isChart || !isAway) ? chartVersions(effective, context) : [],
     })),
   );
 }

@@ -42,8 +42,9 @@ export function helmImages(
   const settings = source.helm ?? noHelmSettings;
   const given = givenValues(settings, context);
   if (given.isErr()) return err(given.error);
-  const chart = source.chart === '' ? readChart(context.cache, context.folder) : null;
-  if (chart === null && source.chart === '') {
+  if (context.elsewhere) return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
+  const chart = readChart(context.cache, context.folder);
+  if (chart === null) {
     return err(
       problem(
         'application-invalid',
@@ -53,7 +54,6 @@ export function helmImages(
       ),
     );
   }
-  if (chart === null) return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
   if (chart.isErr()) return err(chart.error);
   const coalesced = coalesceValues(chart.value, given.value.values);
   if (typeof coalesced === 'string')
@@ -87,7 +87,7 @@ function elsewhere(
   addNote(
     context.notes,
     'chart-elsewhere',
-    `The chart "${source.chart}" is not in this repository: its defaults and templates were not read.`,
+    `The chart "${source.chart || source.path}" is not in this repository: its defaults and templates were not read.`,
     context.at,
   );
   return { images: mergeReadings(fromConventions(values, targets, context)), values };

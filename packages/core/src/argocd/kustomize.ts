@@ -50,6 +50,7 @@ export function kustomizeImages(
   context: SourceContext,
 ): Result<readonly ImageReading[], GitOpsError> {
   const build = new Build(context);
+  if (context.elsewhere) return build.elsewhere(settings ?? noSettings);
   const done = build.top(settings ?? noSettings, hidden);
   if (done.isErr()) return err(done.error);
   return ok(
@@ -71,6 +72,19 @@ class Build {
 
   state(image: ScalarValue): ImageState {
     return this.#states.get(image) ?? stateOf(String(image.value), image.origin);
+  }
+
+  /** What the Application sets of a kustomization that is not here: those images, and no others, are known. */
+  elsewhere(settings: KustomizeSettings): Result<readonly ImageReading[], GitOpsError> {
+    addNote(
+      this.#context.notes,
+      'kustomization-elsewhere',
+      'The kustomization is not in this repository: only the images that the Application itself sets were read.',
+      this.#context.at,
+    );
+    return this.#applicationImages(settings.images).map((entries) =>
+      mergeReadings(entries.map((entry) => readingOf(applyEntry(stateOf(entry.name, null), entry)))),
+    );
   }
 
   top(settings: KustomizeSettings, hidden: readonly Setting[]): Objects {

@@ -50,7 +50,7 @@ describe('an Application whose paths lead nowhere from the root', () => {
   test('is elsewhere where no folder above it has them', () => {
     const { rendered, notes } = read('argocd/web.yaml', single, chart('other/'));
     expect(rendered).toEqual([]);
-    expect(notes).toMatchObject([{ kind: 'source-elsewhere' }]);
+    expect(notes).toMatchObject([{ kind: 'value-file-elsewhere' }, { kind: 'chart-elsewhere' }]);
   });
 
   test('is read from the root where its paths are there', () => {

@@ -13,6 +13,8 @@ export interface SourceContext {
   readonly top: string;
   /** Folder of the source, relative to the repository's root. */
   readonly folder: string;
+  /** True where the files of the source itself are not here: a chart of a registry, a folder of another repository. */
+  readonly elsewhere: boolean;
   readonly environment: BuildEnvironment;
   /** Name and namespace of the Helm release. */
   readonly release: { readonly name: string; readonly namespace: string };

@@ -74,6 +74,7 @@ export function locate(setting: Setting, context: SourceContext): Result<Located
   }
   const text = expandVariables(setting.text, context.environment);
   if (isRemote(text)) return ok({ type: 'elsewhere', where: 'another place' });
+  if (context.elsewhere) return ok({ type: 'elsewhere', where: 'another place, as its source is' });
   return toPath(text.startsWith('/') ? context.top : context.folder, text, setting, context);
 }
 
