@@ -8,6 +8,7 @@ import {
   planAgain,
   type ReadOptions,
   readFleet,
+  readFleetAt,
   recentMs,
   takeOverOpenRecord,
   targetHead,
@@ -81,7 +82,7 @@ export async function planChange(invocation: Invocation, requestOf: RequestOf, w
   const request = fleet.config.commit.signOff && asked.by === '' ? { ...asked, by: await by() } : asked;
   const planFor = async (wanted: PlanRequest): Promise<Plan> => planOn(found, fleet, wanted, variables);
   const first = await planFor(request);
-  const again = orThrow(await takeOverOpenRecord(first, forge, target.branch, { ...reading, maxAgeMs: recentMs }));
+  const again = orThrow(await takeOverOpenRecord(first, forge, { ...reading, branch: target.branch, maxAgeMs: recentMs }));
   const plan = again === null ? first : await planFor(again);
   return { ...found, plan, variables };
 }
@@ -98,7 +99,7 @@ export async function planOn(
   variables: Planned['variables'],
 ): Promise<Plan> {
   return orThrow(
-    await planAgain(request, fleet, (commit) => readFleet(opened.forge, { ...reading, commit }), { variables }),
+    await planAgain(request, fleet, (commit, place) => readFleetAt(opened.forge, place, commit, reading), { variables }),
   );
 }
 

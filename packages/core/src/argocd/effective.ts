@@ -14,6 +14,7 @@ import { type ImageReading, mergeReadings } from './image-reading.js';
 import { kustomizeImages } from './kustomize.js';
 import { applyOverrides, instanceName } from './overrides.js';
 import { folderOf, joinPath } from './paths.js';
+import { normalizedUrl } from './repository-url.js';
 import type { ApplicationSource, KustomizeSettings, Setting } from './source.js';
 import { addNote, type SourceContext } from './source-context.js';
 import { type SourceType, sourceTypeOf } from './source-type.js';
@@ -247,18 +248,6 @@ function hereness(
     .filter((source) => source.path !== '' && hasFolder(cache, joinPath(top, source.path) ?? ' '))
     .map((source) => normalizedUrl(source.repoUrl));
   return (source) => here.includes(normalizedUrl(source.repoUrl));
-}
-
-/** `https://host/a/b.git`, `git@host:a/b` and `ssh://git@host/a/b` are one repository. */
-function normalizedUrl(url: string): string {
-  return url
-    .trim()
-    .replace(/^[a-z+]+:\/\//i, '')
-    .replace(/^[^@/]+@/, '')
-    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '')
-    .toLowerCase();
 }
 
 function refProblems(application: ArgoApplication): readonly GitOpsError[] {

@@ -8,6 +8,7 @@ export { type EffectiveImages, type ReadImagesOptions, readImages } from './effe
 export { createReadCache, type ReadCache, yamlAt } from './files.js';
 export { selectorOf } from './origin.js';
 export { applyOverrides, instanceName, type OverriddenSource, overridePaths } from './overrides.js';
+export { isSameRepository } from './repository-url.js';
 export type {
   ApplicationSource,
   DirectorySettings,

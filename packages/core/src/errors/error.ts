@@ -25,6 +25,7 @@ export const errorKinds = {
   'config-invalid': 3,
   'no-argocd-files': 3,
   'no-environments': 3,
+  'place-not-read': 3,
   'unknown-environment': 3,
   'unknown-application': 3,
   'unknown-image': 3,

@@ -9,15 +9,28 @@ import {
 import type { GitOpsError } from '../errors/error.js';
 import type { VersionFile } from './version-files.js';
 
+/** What was found of applications, and the environments that live here; null: all. */
+export interface Assignable {
+  readonly applications: readonly ArgoApplication[];
+  readonly versionFiles: readonly VersionFile[];
+  readonly environments: readonly string[] | null;
+}
+
+/** Which resource is which application in which environment; what several resources claim is left out and told. */
+export interface Assigned {
+  readonly assigned: Assignment['assigned'];
+  readonly ambiguous: readonly GitOpsError[];
+}
+
 /**
- * Which application in which environment each resource is; after the resources, each version file, by index. What
- * several resources claim is left out and told.
+ * Which application in which environment each resource is; after the resources, each version file, by index. Where one
+ * environment lives alone in a place, what nothing else tells is in that one. What belongs to environments of other
+ * places is apart.
  */
 export function assign(
-  applications: readonly ArgoApplication[],
-  versionFiles: readonly VersionFile[],
+  { applications, versionFiles, environments }: Assignable,
   config: Config,
-): { readonly assignment: Assignment; readonly ambiguous: readonly GitOpsError[] } {
+): { readonly assignment: Assignment; readonly here: Assigned; readonly elsewhere: Assigned } {
   const counts = filesByFolder(applications.map((one) => one.file));
   const facts = [
     ...applications.map((one) => factsOf(one, counts)),
@@ -25,14 +38,42 @@ export function assign(
       (one): ApplicationFacts => ({ ...nothing, file: one.file, name: one.application, at: one.at, told: one }),
     ),
   ];
-  const assignment = assignEnvironments(facts, config);
+  const assignment = assignByPlace(facts, environments, config);
   const ambiguous = claimedTwice(assignment, facts);
   const isClear = (one: Assignment['assigned'][number]): boolean =>
     facts[one.index]?.told !== undefined ||
     !ambiguous.some(
       ({ details }) => details.environment === one.environment && details.application === one.application,
     );
-  return { assignment: { ...assignment, assigned: assignment.assigned.filter(isClear) }, ambiguous };
+  const isHere = (environment: unknown): boolean =>
+    environments === null || environments.includes(environment as string);
+  const clear = assignment.assigned.filter(isClear);
+  return {
+    assignment,
+    here: {
+      assigned: clear.filter((one) => isHere(one.environment)),
+      ambiguous: ambiguous.filter(({ details }) => isHere(details.environment)),
+    },
+    elsewhere: {
+      assigned: clear.filter((one) => !isHere(one.environment)),
+      ambiguous: ambiguous.filter(({ details }) => !isHere(details.environment)),
+    },
+  };
+}
+
+function assignByPlace(
+  facts: readonly ApplicationFacts[],
+  environments: readonly string[] | null,
+  config: Config,
+): Assignment {
+  const assignment = assignEnvironments(facts, config);
+  const [only] = environments ?? [];
+  if (only === undefined || environments?.length !== 1 || assignment.unassigned.length === 0) return assignment;
+  const open = new Set(assignment.unassigned.map((one) => one.index));
+  const told = facts.map((one, index) =>
+    open.has(index) ? { ...one, told: { environment: only, application: one.name } } : one,
+  );
+  return assignEnvironments(told, config);
 }
 
 const nothing = {

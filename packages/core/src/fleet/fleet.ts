@@ -2,7 +2,7 @@ import type { Config } from '../environment/config.js';
 import type { GitOpsError } from '../errors/error.js';
 import type { FreezeRecord } from '../freeze/record.js';
 import type { UpdaterView } from '../image-updater/view.js';
-import type { CommitId, JsonValue, Snapshot, SourcePosition, Version } from '../model.js';
+import type { JsonValue, Snapshot, SourcePosition, Version } from '../model.js';
 import type { Pointer } from '../yaml/node.js';
 
 /** Where the manifests of one or more environments live: a repository and a branch of it. */
@@ -60,7 +60,13 @@ export interface Environment {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly from: readonly string[];
+  /** Where its Applications stand; its freezes are recorded there. */
   readonly place: Place;
+  /**
+   * Where the files are that they deploy: the same place, unless Applications of the home branch follow another branch or
+   * repository. Versions in those files are changed there.
+   */
+  readonly deploys: Place;
   readonly instances: readonly Instance[];
   readonly freezes: readonly FreezeRecord[];
 }
@@ -141,6 +147,8 @@ export type PinKind =
 export interface Pin {
   readonly kind: PinKind;
   readonly part: PinPart;
+  /** Left out: the place of the environment. */
+  readonly place?: Place;
   readonly file: string;
   readonly at: SourcePosition;
   readonly pointer: Pointer;
@@ -151,12 +159,6 @@ export interface Pin {
   readonly inside: Pointer | null;
   /** The string that stands there. */
   readonly value: string;
-}
-
-/** A commit to read a place at. */
-export interface PlacedCommit {
-  readonly place: string;
-  readonly commit: CommitId | null;
 }
 
 export type { JsonValue };

@@ -4,6 +4,7 @@ import type { Selection } from '../freeze/record.js';
 import { selects } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
 import type { Environment, Fleet, Instance, Pin } from './fleet.js';
+import { placeOfPin } from './place.js';
 
 export const everything: Selection = { applications: [], images: [], except: [] };
 
@@ -122,7 +123,7 @@ export function usersByPin(fleet: Fleet): ReadonlyMap<string, readonly PinUser[]
     for (const { application, images } of instances) {
       for (const { image, pins } of images) {
         for (const pin of pins) {
-          const key = `${place.id} ${pinKey(pin)}`;
+          const key = `${placeOfPin({ place }, pin).id} ${pinKey(pin)}`;
           const known = users.get(key);
           const user = { environment: name, application, image };
           if (known === undefined) users.set(key, [user]);

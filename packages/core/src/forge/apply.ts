@@ -1,17 +1,20 @@
 import { type GitOpsError, problem } from '../errors/error.js';
+import type { Place } from '../fleet/fleet.js';
+import { home } from '../fleet/place.js';
 import type { CommitId } from '../model.js';
 import { describeNeighbours } from '../plan/neighbours.js';
-import type { Plan, PlannedChange } from '../plan/plan.js';
+import type { Plan, PlannedChange, PlanRequest } from '../plan/plan.js';
 import { differenceOf, type PlanFile, paperEdits, toPlanFile } from '../plan/plan-file.js';
 import type { MoveOptions } from '../promotion/move-plan.js';
 import { type Answer, err, ok, okAsync, type Result, ResultAsync } from '../result.js';
-import { commitOnce } from './commit-once.js';
+import { carryOutOne } from './carry-out.js';
 import { type MergeOptions, mergePullRequest } from './merge.js';
-import { closeOpenFreeze, takeOverOpenRecord } from './open-freeze.js';
+import { closeOpenFreeze, type OpenAt, takeOverOpenRecord } from './open-freeze.js';
 import { type OpenPullRequests, readOpenPullRequests, recentMs } from './open-pull-requests.js';
+import { callOf, signalOf, type Target, targetAt } from './places.js';
 import { planAgain } from './plan-again.js';
 import type { BranchHead, CallOptions, Clock, Forge, PullRequest } from './ports.js';
-import { callOf, type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
+import { fleetReadingOf, type ReadOptions, readFleet, readFleetAt } from './read-fleet.js';
 
 export interface ApplyOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'signal'>, Omit<MoveOptions, 'source'> {
   readonly forge: Forge;
@@ -87,17 +90,15 @@ async function apply(first: Plan, options: ApplyOptions): Promise<Result<Outcome
   for (let round = 1; ; round++) {
     // what was reviewed on paper, or lost a race, is held against what is there now
     const maxAgeMs = round === 1 && options.reviewed === undefined ? recentMs : 0;
-    const current = await planForHead(plan, { ...options, maxAgeMs });
+    const places = openPlaces({ ...options, maxAgeMs });
+    const current = await planForHead(plan, places, { ...options, maxAgeMs });
     if (current.isErr()) return err(current.error);
-    plan = current.value.plan;
-    const needsOpen = plan.changes.length > 0 || plan.request.verb === 'resume';
-    const open = needsOpen ? await readOpenPullRequests(options.forge, { ...options, maxAgeMs }) : ok(noPullRequests);
-    if (open.isErr()) return err(open.error);
-    const changed = await carryOut(plan, current.value.target, open.value, options);
+    plan = current.value;
+    const changed = await carryOut(plan, places, options);
     if (changed.isOk()) {
-      const closed = await closedFreezes(plan, current.value.target, open.value, options);
+      const closed = await closedFreezes(plan, places, options);
       if (closed.isErr()) return err(closed.error);
-      const notes = describeNeighbours(plan, open.value.all);
+      const notes = describeNeighbours(plan, await places.seen());
       const done = await finish(plan, changed.value, options);
       return done.map((pullRequests) => ({ plan, pullRequests, notes, closed: closed.value }));
     }
@@ -113,62 +114,98 @@ function backOff(round: number): number {
   return Math.min(25 * round, 500);
 }
 
-/** Nothing is looked for where nothing is to be done. */
-const noPullRequests: OpenPullRequests = { all: [], find: () => okAsync(null) };
+/** The places of one round: each branch is looked at once, and the pull requests of each repository are listed once. */
+interface OpenPlaces {
+  readonly target: (place: Place) => Promise<Result<Target, GitOpsError>>;
+  readonly open: (place: Place) => Promise<Result<OpenAt, GitOpsError>>;
+  /** The open pull requests that were listed. */
+  readonly seen: () => Promise<readonly PullRequest[]>;
+}
 
-/** The plan for today's head of the target branch, and that head. */
-async function planForHead(
-  plan: Plan,
-  options: ApplyOptions,
-): Promise<Result<{ readonly plan: Plan; readonly target: BranchHead }, GitOpsError>> {
-  const { forge } = options;
-  const elsewhere = plan.changes.find((change) => change.place.id !== 'home');
-  if (elsewhere !== undefined) {
-    return err(
-      problem(
-        'unsupported',
-        `${elsewhere.place.id} is another branch or repository.`,
-        'Run the command where that place is the target.',
-      ),
-    );
-  }
-  const target = await targetHead(forge, options.branch ?? null, options);
-  if (target.isErr()) return err(target.error);
-  const isCurrent = plan.changes.length > 0 && plan.changes.every((change) => change.base === target.value.commit);
-  const reading: ReadOptions = { ...readingOf(options), ...callOf(options) };
-  if (isCurrent && options.reviewed === undefined) return withOpenRecord(plan, target.value, reading, options);
-  options.onProgress?.({
-    step: 'plan',
-    message: `Planning on ${target.value.branch}@${target.value.commit.slice(0, 7)}.`,
-  });
-  const again = await readFleet(forge, { ...reading, commit: target.value.commit }).andThen((fleet) =>
-    planAgain(plan.request, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
-  );
+function openPlaces(options: ApplyOptions): OpenPlaces {
+  const targets = new Map<string, Promise<Result<Target, GitOpsError>>>();
+  const lists = new Map<Forge, Promise<Result<OpenPullRequests, GitOpsError>>>();
+  const target = (place: Place): Promise<Result<Target, GitOpsError>> => {
+    const known = targets.get(place.id) ?? Promise.resolve(targetAt(options.forge, place, options));
+    targets.set(place.id, known);
+    return known;
+  };
+  const open = async (place: Place): Promise<Result<OpenAt, GitOpsError>> => {
+    const at = await target(place);
+    if (at.isErr()) return err(at.error);
+    const { forge } = at.value;
+    const known = lists.get(forge) ?? Promise.resolve(readOpenPullRequests(forge, options));
+    lists.set(forge, known);
+    return (await known).map((all) => ({ target: at.value, open: all }));
+  };
+  return {
+    target,
+    open,
+    seen: async () => (await Promise.all(lists.values())).flatMap((one) => (one.isOk() ? one.value.all : [])),
+  };
+}
+
+/** The plan for today's heads of the branches that it changes. */
+async function planForHead(plan: Plan, places: OpenPlaces, options: ApplyOptions): Promise<Result<Plan, GitOpsError>> {
+  const own = await places.target(home);
+  if (own.isErr()) return err(own.error);
+  const isCurrent = await isOnHeads(plan, places);
+  if (isCurrent.isErr()) return err(isCurrent.error);
+  const { head } = own.value;
+  const reading: ReadOptions = { ...fleetReadingOf(options), ...callOf(options), branch: head.branch };
+  if (isCurrent.value && options.reviewed === undefined) return withOpenRecord(plan, head, reading, options);
+  options.onProgress?.({ step: 'plan', message: `Planning on ${head.branch}@${head.commit.slice(0, 7)}.` });
+  const again = await replan(plan.request, head, reading, options);
   if (again.isErr()) return err(again.error);
-  const outdated = options.reviewed === undefined ? null : whatIsOutdated(options.reviewed, again.value, target.value);
-  return outdated === null ? withOpenRecord(again.value, target.value, reading, options) : err(outdated);
+  const heads = new Map<string, BranchHead>();
+  for (const change of again.value.changes) {
+    const at = await places.target(change.place);
+    if (at.isErr()) return err(at.error);
+    heads.set(change.place.id, at.value.head);
+  }
+  const outdated = options.reviewed === undefined ? null : whatIsOutdated(options.reviewed, again.value, heads, head);
+  return outdated === null ? withOpenRecord(again.value, head, reading, options) : err(outdated);
+}
+
+/** True where every change was planned on what its branch holds today. */
+async function isOnHeads(plan: Plan, places: OpenPlaces): Promise<Result<boolean, GitOpsError>> {
+  if (plan.changes.length === 0) return ok(false);
+  for (const change of plan.changes) {
+    const at = await places.target(change.place);
+    if (at.isErr()) return err(at.error);
+    if (change.base !== at.value.head.commit) return ok(false);
+  }
+  return ok(true);
+}
+
+function replan(request: PlanRequest, head: BranchHead, reading: ReadOptions, options: ApplyOptions): Answer<Plan> {
+  const { forge } = options;
+  return readFleet(forge, { ...reading, commit: head.commit }).andThen((fleet) =>
+    planAgain(request, fleet, (commit, place) => readFleetAt(forge, place, commit, reading), options),
+  );
 }
 
 /** The plan with who froze first and when, where the same freeze waits in a pull request of ours. */
 async function withOpenRecord(
   plan: Plan,
-  target: BranchHead,
+  head: BranchHead,
   reading: ReadOptions,
   options: ApplyOptions,
-): Promise<Result<{ readonly plan: Plan; readonly target: BranchHead }, GitOpsError>> {
-  const { forge } = options;
-  const request = await takeOverOpenRecord(plan, forge, target.branch, reading);
+): Promise<Result<Plan, GitOpsError>> {
+  const request = await takeOverOpenRecord(plan, options.forge, reading);
   if (request.isErr()) return err(request.error);
   const { value } = request;
-  if (value === null || JSON.stringify(value) === JSON.stringify(plan.request)) return ok({ plan, target });
-  const again = await readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
-    planAgain(value, fleet, (commit) => readFleet(forge, { ...reading, commit }), options),
-  );
-  return again.map((taken) => ({ plan: taken, target }));
+  if (value === null || JSON.stringify(value) === JSON.stringify(plan.request)) return ok(plan);
+  return replan(value, head, reading, options);
 }
 
 /** What was reviewed is what lands: the same edits, and on the same base also the same bytes. */
-function whatIsOutdated(reviewed: PlanFile, plan: Plan, target: BranchHead): GitOpsError | null {
+function whatIsOutdated(
+  reviewed: PlanFile,
+  plan: Plan,
+  heads: ReadonlyMap<string, BranchHead>,
+  own: BranchHead,
+): GitOpsError | null {
   const places = new Set([...reviewed.changes.map((one) => one.place), ...plan.changes.map((one) => one.place.id)]);
   const difference = [...places].flatMap((place) =>
     differenceOf(
@@ -176,15 +213,16 @@ function whatIsOutdated(reviewed: PlanFile, plan: Plan, target: BranchHead): Git
       paperEdits(plan, place),
     ),
   );
-  const sameBase = reviewed.changes.every((one) => one.base === target.commit);
+  const sameBase = reviewed.changes.every((one) => one.base === (heads.get(one.place) ?? own).commit);
   const bytesDiffer = sameBase && difference.length === 0 && !hasSameDigests(reviewed, plan);
   if (difference.length === 0 && !bytesDiffer) return null;
   const lines = difference.map((one) => `    ${JSON.stringify(one)}`);
+  const branches = [...new Set([...heads.values()].map((one) => one.branch))].join(' or ') || own.branch;
   return problem(
     bytesDiffer ? 'plan-invalid' : 'plan-outdated',
     bytesDiffer
       ? 'The plan names files or digests that planning does not give: it was changed by hand, or made by another version.'
-      : `Since the plan was made, ${target.branch} has changed what it would do:\n${lines.join('\n')}`,
+      : `Since the plan was made, ${branches} has changed what it would do:\n${lines.join('\n')}`,
     'Plan again, and have the new plan reviewed.',
     { details: { difference } },
   );
@@ -198,115 +236,35 @@ function hasSameDigests(reviewed: PlanFile, plan: Plan): boolean {
 
 async function carryOut(
   plan: Plan,
-  target: BranchHead,
-  open: OpenPullRequests,
+  places: OpenPlaces,
   options: ApplyOptions,
 ): Promise<Result<readonly PullRequestOutcome[], GitOpsError>> {
   const outcomes: PullRequestOutcome[] = [];
   for (const change of plan.changes) {
-    const outcome = await carryOutOne(change, target, open, options);
+    const at = await places.open(change.place);
+    if (at.isErr()) return err(at.error);
+    const outcome = await carryOutOne(change, at.value, options);
     if (outcome.isErr()) return err(outcome.error);
     outcomes.push(outcome.value);
   }
   return ok(outcomes);
 }
 
-/** Branch, then pull request: each found where it is there already. */
-async function carryOutOne(
-  change: PlannedChange,
-  target: BranchHead,
-  pullRequests: OpenPullRequests,
-  options: ApplyOptions,
-): Promise<Result<PullRequestOutcome, GitOpsError>> {
-  const { forge } = options;
-  const call = signalOf(options);
-  const text = change.pullRequest;
-  const source = text.sourceBranch;
-  const open = await pullRequests.find({ source, target: target.branch });
-  if (open.isErr()) return err(open.error);
-  const committed = await commitOnce(change, open.value, options);
-  if (committed.isErr()) return err(committed.error);
-  const { commit, unchanged, isNewBranch } = committed.value;
-  const outcome = (kind: PullRequestOutcome['kind'], one: PullRequest): PullRequestOutcome => ({
-    kind,
-    place: change.place.id,
-    id: one.id,
-    url: one.url,
-    title: one.title,
-    source,
-    target: target.branch,
-    head: commit,
-    landed: null,
-    waitingFor: [],
-  });
-  if (open.value === null) {
-    options.onProgress?.({ step: 'open', message: `Opening the ${forge.capabilities.terms.request}.` });
-    const opened = await forge.pullRequests.open(
-      { ...descriptionOf(change, forge), source, target: target.branch },
-      call,
-    );
-    if (opened.isOk()) return ok(outcome('opened', opened.value));
-    const retried = opened.error.kind === 'already-exists' || opened.error.kind === 'stale-head';
-    // best effort: what failed first is what is told
-    if (!retried && isNewBranch) await forge.git.deleteBranch(source, commit, call).unwrapOr(undefined);
-    return err(opened.error);
-  }
-  const wanted = descriptionOf(change, forge);
-  const isSame =
-    unchanged &&
-    open.value.title === text.title &&
-    isSameText(open.value.description, wanted.description) &&
-    (wanted.labels ?? []).every((label) => open.value?.labels.includes(label));
-  if (isSame) return ok(outcome('unchanged', open.value));
-  options.onProgress?.({ step: 'update', message: `Updating ${open.value.id}.` });
-  const updated = await forge.pullRequests.update(open.value.id, changeable(wanted), call);
-  return updated.map((one) => outcome('updated', one));
-}
-
-/** Forges trim and change line ends; the content decides. */
-function isSameText(a: string, b: string): boolean {
-  return a.replace(/\r\n/g, '\n').trim() === b.replace(/\r\n/g, '\n').trim();
-}
-
-/** People may have made a draft ready: an update leaves that as it is. */
-function changeable({ draft: _, ...rest }: ReturnType<typeof descriptionOf>) {
-  return rest;
-}
-
-function descriptionOf(change: PlannedChange, forge: Forge) {
-  const { title, description, labels, reviewers, assignees, milestone, draft } = change.pullRequest;
-  const { capabilities } = forge;
-  return {
-    title,
-    description: cutAt(description, capabilities.descriptionLimit),
-    ...(capabilities.labels && labels.length > 0 ? { labels } : {}),
-    ...(capabilities.reviewers && reviewers.length > 0 ? { reviewers } : {}),
-    ...(capabilities.assignees && assignees.length > 0 ? { assignees } : {}),
-    ...(capabilities.milestones && milestone !== null ? { milestone } : {}),
-    ...(capabilities.drafts && draft ? { draft } : {}),
-  };
-}
-
-/** Cut at a line, so that a table is not torn. */
-function cutAt(text: string, limit: number | null): string {
-  if (limit === null || text.length <= limit) return text;
-  const note = '\n\n… cut; the whole list is in the commit message.\n';
-  const room = text.slice(0, Math.max(0, limit - note.length));
-  return `${room.slice(0, Math.max(0, room.lastIndexOf('\n')))}${note}`;
-}
-
 /** Resuming what is frozen in an open pull request only: that one is closed. */
 async function closedFreezes(
   plan: Plan,
-  target: BranchHead,
-  open: OpenPullRequests,
+  places: OpenPlaces,
   options: ApplyOptions,
 ): Promise<Result<readonly PullRequest[], GitOpsError>> {
-  if (plan.request.verb !== 'resume' || open.all.length === 0) return ok([]);
-  const { forge } = options;
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
-  return readFleet(forge, { ...reading, commit: target.commit }).andThen((fleet) =>
-    closeOpenFreeze(plan, fleet, forge, target.branch, open, options),
+  if (plan.request.verb !== 'resume') return ok([]);
+  const own = await places.open(home);
+  if (own.isErr()) return err(own.error);
+  const { forge, head } = own.value.target;
+  const reading: ReadOptions = { ...fleetReadingOf(options), ...signalOf(options), maxAgeMs: recentMs };
+  return readFleet(forge, { ...reading, commit: head.commit }).andThen((fleet) =>
+    fleet.places.length === 1 && own.value.open.all.length === 0
+      ? okAsync([])
+      : closeOpenFreeze(plan, fleet, places.open, options),
   );
 }
 
@@ -338,13 +296,14 @@ function mergeOptionsOf(
   return {
     forge: options.forge,
     clock: options.clock,
-    ...readingOf(options),
+    ...(change === undefined ? {} : { place: change.place }),
+    ...fleetReadingOf(options),
     ...signalOf(options),
     expectedHead: outcome.head,
     wait: options.wait ?? false,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.auto === undefined ? {} : { auto: options.auto }),
-    ...(options.approver === undefined ? {} : { approver: options.approver }),
+    ...(options.approver === undefined || change?.place.repository != null ? {} : { approver: options.approver }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(change === undefined ? {} : { message: change.pullRequest.message }),
   };

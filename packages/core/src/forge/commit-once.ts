@@ -4,8 +4,9 @@ import type { PlannedChange } from '../plan/plan.js';
 import { err, ok, type Result } from '../result.js';
 import type { ApplyOptions } from './apply.js';
 import { mustBeOurs } from './own-branch.js';
+import { signalOf } from './places.js';
 import type { PullRequest } from './ports.js';
-import { commitAt, signalOf } from './read-fleet.js';
+import { commitAt } from './read-fleet.js';
 
 /** The commit that a branch of ours stands at. */
 export interface Committed {

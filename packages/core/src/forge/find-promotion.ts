@@ -1,20 +1,38 @@
 import { type GitOpsError, problem } from '../errors/error.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, Place } from '../fleet/fleet.js';
 import { isSameVersion } from '../fleet/pin-version.js';
+import { home } from '../fleet/place.js';
 import { environmentOf } from '../fleet/select.js';
 import { compareVersions } from '../image/index.js';
 import type { CommitId } from '../model.js';
 import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
-import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
+import { type Answer, err, ok, okAsync, type Result, ResultAsync } from '../result.js';
+import { recentMs } from './open-pull-requests.js';
 import { trailersOf } from './own-branch.js';
+import { callOf, forgeAt, signalOf, targetHead } from './places.js';
 import type { CommitInfo, Forge } from './ports.js';
-import { fleetGlobs, type ReadOptions, readFleet, readingOf, signalOf, targetHead } from './read-fleet.js';
+import { fleetGlobs, fleetReadingOf, type ReadOptions, readFleet, readFleetAt } from './read-fleet.js';
+
+/**
+ * The place whose changes land on a branch of this repository: home, unless `gitops.yaml` says that an environment lives
+ * on that branch.
+ */
+export function placeOfBranch(forge: Forge, branch: string, options: ReadOptions = {}): Answer<Place> {
+  return targetHead(forge, options.branch ?? null, { ...callOf(options), maxAgeMs: recentMs }).andThen((own) => {
+    if (own.branch === branch) return okAsync(home);
+    return readFleet(forge, { ...fleetReadingOf(options), ...callOf(options), commit: own.commit }).map(
+      ({ places }) => places.find(({ place }) => place.repository === null && place.branch === branch)?.place ?? home,
+    );
+  });
+}
 
 /** What landed and can be taken back. */
 export interface Landed {
   /** The target branch before the first commit that landed. */
   readonly before: CommitId;
   readonly last: CommitId;
+  /** Id of the place that it landed in; left out: home. */
+  readonly place?: string;
   readonly pullRequest: string | null;
   /** Where to set back, where it was found as the last promotion into an environment; null: wherever it moved something. */
   readonly environment: string | null;
@@ -40,12 +58,15 @@ export function findLandedByPullRequest(forge: Forge, id: string, options: ReadO
         ),
       );
     }
-    return beforeOf(forge, landed.first, options).map((before) => ({
-      before,
-      last: landed.last,
-      pullRequest: pullRequest.id,
-      environment: null,
-    }));
+    return beforeOf(forge, landed.first, options).andThen((before) =>
+      placeOfBranch(forge, pullRequest.target, options).map((place) => ({
+        before,
+        last: landed.last,
+        ...(place.id === home.id ? {} : { place: place.id }),
+        pullRequest: pullRequest.id,
+        environment: null,
+      })),
+    );
   });
 }
 
@@ -84,49 +105,41 @@ export function findLastPromotion(forge: Forge, environment: string | null, opti
 }
 
 async function search(forge: Forge, name: string | null, options: ReadOptions): Promise<Result<Landed, GitOpsError>> {
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
-  const read = (commit: CommitId) => readFleet(forge, { ...reading, commit });
+  const reading: ReadOptions = { ...fleetReadingOf(options), ...signalOf(options) };
   const head = await targetHead(forge, options.branch ?? null, options);
   if (head.isErr()) return err(head.error);
-  const today = await read(head.value.commit);
+  const today = await readFleet(forge, { ...reading, commit: head.value.commit });
   if (today.isErr()) return err(today.error);
   const into = whereTo(today.value, name);
   if (into.isErr()) return err(into.error);
-  const entries = await forge.git.log(
-    { from: head.value.commit, limit: horizon, paths: fleetGlobs },
-    signalOf(options),
+  const at = Object.fromEntries(
+    today.value.places.flatMap(({ place, snapshot }) =>
+      place.id === home.id || snapshot.commit === null ? [] : [[place.id, snapshot.commit]],
+    ),
   );
-  if (entries.isErr()) return err(entries.error);
-
-  const history: { readonly entry: CommitInfo; readonly moved: readonly Moved[] }[] = [];
-  let candidate: Landed | null = null;
-  for (const entry of entries.value) {
-    const [parent] = entry.parents;
-    if (parent === undefined) continue;
-    const fleets = await ResultAsync.combine([read(parent), read(entry.commit)]);
-    // A commit whose manifests cannot be read moved nothing that could be set back.
-    if (fleets.isErr()) continue;
-    const [before, after] = fleets.value;
-    if (before === undefined || after === undefined) continue;
-    const moved = movedBetween(before, after).filter(
-      (one) => into.value.includes(one.environment) && one.before !== null,
-    );
-    if (moved.length === 0) continue;
-    history.push({ entry, moved });
-    if (takesBack(entry, moved) || !stillStands(moved, today.value)) continue;
-    candidate = { before: parent, last: entry.commit, pullRequest: null, environment: null };
-    break;
+  const fixed: ReadOptions = { ...reading, commit: head.value.commit, at };
+  const found: Found[] = [];
+  let looked = 0;
+  for (const { place, snapshot } of today.value.places) {
+    const here = today.value.environments.filter((one) => one.deploys.id === place.id).map((one) => one.name);
+    const names = into.value.filter((one) => here.includes(one));
+    if (names.length === 0 || snapshot.commit === null) continue;
+    const inPlace = await searchPlace(forge, { place, head: snapshot.commit, names, today: today.value }, fixed);
+    if (inPlace.isErr()) return err(inPlace.error);
+    looked += inPlace.value.looked;
+    if (inPlace.value.found !== null) found.push(inPlace.value.found);
   }
-  if (candidate === null) {
+  const [newest] = found.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  if (newest === undefined) {
     return err(
       problem(
         'nothing-to-revert',
-        `No promotion into ${into.value.join(' or ')} still stands (looked at ${entries.value.length} commits).`,
+        `No promotion into ${into.value.join(' or ')} still stands (looked at ${looked} commits).`,
         'Name the pull request or the commit to take back: gitops revert <pull-request|commit>',
       ),
     );
   }
-  const touched = [...new Set(history.at(-1)?.moved.map((one) => one.environment) ?? [])];
+  const { touched, landed } = newest;
   if (name === null && touched.length > 1) {
     return err(
       problem(
@@ -136,7 +149,49 @@ async function search(forge: Forge, name: string | null, options: ReadOptions): 
       ),
     );
   }
-  return ok({ ...candidate, environment: name === null ? (touched[0] ?? null) : (into.value[0] ?? null) });
+  return ok({ ...landed, environment: name === null ? (touched[0] ?? null) : (into.value[0] ?? null) });
+}
+
+/** The last promotion of a place that still stands. */
+interface Found {
+  readonly landed: Landed;
+  /** When it landed, ISO 8601. */
+  readonly at: string;
+  readonly touched: readonly string[];
+}
+
+async function searchPlace(
+  forge: Forge,
+  where: { readonly place: Place; readonly head: CommitId; readonly names: readonly string[]; readonly today: Fleet },
+  options: ReadOptions,
+): Promise<Result<{ readonly found: Found | null; readonly looked: number }, GitOpsError>> {
+  const { place, head, names, today } = where;
+  const entries = await forgeAt(forge, place, options).andThen((at) =>
+    at.git.log({ from: head, limit: horizon, paths: fleetGlobs }, signalOf(options)),
+  );
+  if (entries.isErr()) return err(entries.error);
+  const read = (commit: CommitId) => readFleetAt(forge, place, commit, options);
+  for (const entry of entries.value) {
+    const [parent] = entry.parents;
+    if (parent === undefined) continue;
+    const fleets = await ResultAsync.combine([read(parent), read(entry.commit)]);
+    // A commit whose manifests cannot be read moved nothing that could be set back.
+    if (fleets.isErr()) continue;
+    const [before, after] = fleets.value;
+    if (before === undefined || after === undefined) continue;
+    const moved = movedBetween(before, after).filter((one) => names.includes(one.environment) && one.before !== null);
+    if (moved.length === 0 || takesBack(entry, moved) || !stillStands(moved, today)) continue;
+    const landed: Landed = {
+      before: parent,
+      last: entry.commit,
+      ...(place.id === home.id ? {} : { place: place.id }),
+      pullRequest: null,
+      environment: null,
+    };
+    const touched = [...new Set(moved.map((one) => one.environment))];
+    return ok({ found: { landed, at: entry.at, touched }, looked: entries.value.length });
+  }
+  return ok({ found: null, looked: entries.value.length });
 }
 
 /** Environments that are promoted into; all of them where no order is known. */

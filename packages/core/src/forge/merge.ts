@@ -1,6 +1,7 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
-import type { Environment, Fleet } from '../fleet/fleet.js';
+import type { Environment, Fleet, Place } from '../fleet/fleet.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
+import { home } from '../fleet/place.js';
 import { instanceOf, readWhole } from '../fleet/select.js';
 import { freezeOf, type Obstacle, obstacleTo } from '../freeze/in-force.js';
 import type { CommitId } from '../model.js';
@@ -9,12 +10,26 @@ import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
 import { checkMove, toProblem } from '../promotion/rules.js';
 import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
 import type { Progress } from './apply.js';
+import { placeOfBranch } from './find-promotion.js';
 import { trailersOf } from './own-branch.js';
-import type { CallOptions, Clock, CommitInfo, Forge, MergeAnswer, MergeMethod, PullRequestStatus } from './ports.js';
-import { commitAt, type ReadOptions, readFleet, readingOf, signalOf } from './read-fleet.js';
+import { forgeAt, signalOf } from './places.js';
+import type {
+  CallOptions,
+  Clock,
+  CommitInfo,
+  Forge,
+  MergeAnswer,
+  MergeMethod,
+  PullRequest,
+  PullRequestStatus,
+} from './ports.js';
+import { commitAt, fleetReadingOf, type ReadOptions, readFleetAt } from './read-fleet.js';
 
-export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'branch' | 'signal'> {
+export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 'signal'> {
+  /** The repository of `gitops.yaml`. */
   readonly forge: Forge;
+  /** Where the pull request is; left out: found by the branch that it goes to. */
+  readonly place?: Place;
   readonly clock: Clock;
   /** The head that was reviewed; left out: the head there is now. */
   readonly expectedHead?: CommitId;
@@ -40,6 +55,11 @@ export interface MergeOptions extends CallOptions, Omit<ReadOptions, 'commit' | 
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** With the forge of the place that the pull request is in. */
+interface Merging extends MergeOptions {
+  readonly own: Forge;
+}
+
 export type Merged = Exclude<MergeAnswer, { readonly kind: 'refused' }>;
 
 const pollMs = 2_000;
@@ -56,8 +76,12 @@ export function mergePullRequest(id: string, options: MergeOptions): Answer<Merg
   return new ResultAsync(merge(id, options));
 }
 
-async function merge(id: string, options: MergeOptions): Promise<Result<Merged, GitOpsError>> {
-  const { forge, clock } = options;
+async function merge(id: string, asked: MergeOptions): Promise<Result<Merged, GitOpsError>> {
+  const { clock } = asked;
+  const at = await forgeAt(asked.forge, asked.place ?? home, asked);
+  if (at.isErr()) return err(at.error);
+  const forge = at.value;
+  const options: Merging = { ...asked, own: forge };
   const deadline = Date.parse(clock.now()) + (options.timeoutMs ?? 30 * 60_000);
   let said = '';
   for (let round = 1; ; ) {
@@ -90,8 +114,8 @@ async function merge(id: string, options: MergeOptions): Promise<Result<Merged, 
   }
 }
 
-async function attemptMerge(status: PullRequestStatus, options: MergeOptions): Promise<Result<Merged, GitOpsError>> {
-  const { forge } = options;
+async function attemptMerge(status: PullRequestStatus, options: Merging): Promise<Result<Merged, GitOpsError>> {
+  const forge = options.own;
   const { pullRequest } = status;
   if (pullRequest.state === 'merged' && pullRequest.landed !== null) {
     return ok({ kind: 'merged', landed: pullRequest.landed });
@@ -128,7 +152,13 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
   if (base === undefined) {
     return err(refusal(pullRequest.id, 'its branch has no history', 'Run the command that made it again.'));
   }
-  const fleets = await readFleets(forge, [base, pullRequest.head, status.trial.target, status.trial.result], options);
+  const place = await placeOf(pullRequest, options);
+  if (place.isErr()) return err(place.error);
+  const fleets = await readFleets(
+    place.value,
+    [base, pullRequest.head, status.trial.target, status.trial.result],
+    options,
+  );
   if (fleets.isErr()) return err(fleets.error);
   const [before, after, target, result] = fleets.value;
   const own = await ownMessage(forge, head.value, options);
@@ -175,16 +205,22 @@ async function attemptMerge(status: PullRequestStatus, options: MergeOptions): P
   return ok(answer.value);
 }
 
+/** The place that was told, else the one whose branch the pull request goes to. */
+async function placeOf({ target }: PullRequest, options: Merging): Promise<Result<Place, GitOpsError>> {
+  if (options.place !== undefined) return ok(options.place);
+  return placeOfBranch(options.forge, target, options);
+}
+
 /** Each commit is read once, however often it is named. */
 async function readFleets(
-  forge: Forge,
+  place: Place,
   commits: readonly [CommitId, CommitId, CommitId, CommitId],
-  options: MergeOptions,
+  options: Merging,
 ): Promise<Result<readonly [Fleet, Fleet, Fleet, Fleet], GitOpsError>> {
-  const reading: ReadOptions = { ...readingOf(options), ...signalOf(options) };
+  const reading: ReadOptions = { ...fleetReadingOf(options), ...signalOf(options) };
   const read = new Map<CommitId, Fleet>();
   for (const commit of new Set(commits)) {
-    const fleet = await readFleet(forge, { ...reading, commit });
+    const fleet = await readFleetAt(options.forge, place, commit, reading);
     if (fleet.isErr()) return err(fleet.error);
     read.set(commit, fleet.value);
   }

@@ -1,6 +1,6 @@
 import { type Answer, okAsync } from '../result.js';
+import { callOf } from './places.js';
 import type { CallOptions, Forge, PullRequest } from './ports.js';
-import { callOf } from './read-fleet.js';
 
 /** How many open pull requests are looked at in one request. */
 const most = 100;

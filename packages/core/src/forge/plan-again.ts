@@ -1,5 +1,6 @@
 import { type GitOpsError, problem } from '../errors/error.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, Place } from '../fleet/fleet.js';
+import { home } from '../fleet/place.js';
 import { planFreeze } from '../freeze/plan-freeze.js';
 import { planResume } from '../freeze/plan-resume.js';
 import type { CommitId } from '../model.js';
@@ -10,8 +11,8 @@ import { planRevert } from '../promotion/plan-revert.js';
 import { planSet } from '../promotion/plan-set.js';
 import { type Answer, assertNever, errAsync, okAsync, type Result, ResultAsync } from '../result.js';
 
-/** How commits of the past are read, where a request needs them. */
-export type FleetReader = (commit: CommitId) => Answer<Fleet>;
+/** How commits of the past are read, where a request needs them: the fleet with that place at that commit. */
+export type FleetReader = (commit: CommitId, place: Place) => Answer<Fleet>;
 
 /**
  * Plans a request on a fleet: the same request on the same fleet is the same plan. A promotion takes the versions of the
@@ -32,21 +33,26 @@ export function planAgain(
       return settled(planSet(fleet, { ...request, ...options }));
     case 'promote': {
       const { fromCommit, ...rest } = request;
-      if (fromCommit === null || fleet.places.some((one) => one.snapshot.commit === fromCommit)) {
+      const place = fleet.environments.find((one) => one.name === request.from)?.deploys ?? home;
+      const today = fleet.places.find((one) => one.place.id === place.id)?.snapshot.commit;
+      if (fromCommit === null || today === fromCommit) {
         return settled(planPromotion(fleet, { ...rest, ...options }));
       }
-      return readAt(fromCommit)
+      return readAt(fromCommit, place)
         .mapErr((error) => sourceGone(error, fromCommit))
         .andThen((source) => planPromotion(fleet, { ...rest, ...options, source }));
     }
-    case 'revert':
-      return ResultAsync.combine([readAt(request.landed.before), readAt(request.landed.last)])
-        .mapErr((error) => sourceGone(error, request.landed.last))
-        .andThen(([before, after]) =>
-          before === undefined || after === undefined
-            ? errAsync<Plan, GitOpsError>(sourceGone(null, request.landed.last))
-            : settled(planRevert(fleet, { ...request, ...options, before, after })),
+    case 'revert': {
+      const { before, last, place: id } = request.landed;
+      const place = fleet.places.find((one) => one.place.id === id)?.place ?? home;
+      return ResultAsync.combine([readAt(before, place), readAt(last, place)])
+        .mapErr((error) => sourceGone(error, last))
+        .andThen(([earlier, later]) =>
+          earlier === undefined || later === undefined
+            ? errAsync<Plan, GitOpsError>(sourceGone(null, last))
+            : settled(planRevert(fleet, { ...request, ...options, before: earlier, after: later })),
         );
+    }
     default:
       return assertNever(request);
   }

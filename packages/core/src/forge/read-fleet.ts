@@ -1,14 +1,17 @@
 import { type GitOpsError, problem } from '../errors/error.js';
-import type { Fleet } from '../fleet/fleet.js';
-import { fleetOf, namedFiles } from '../fleet/read.js';
+import type { Fleet, FleetReading, Place } from '../fleet/fleet.js';
+import { describePlace, home, type PlacedSnapshot } from '../fleet/place.js';
+import { fleetOf } from '../fleet/read.js';
+import { namedFiles, placesOf } from '../fleet/read-config.js';
 import type { CommitId, Snapshot } from '../model.js';
-import { type Answer, errAsync, okAsync } from '../result.js';
-import type { BranchHead, CallOptions, CommitInfo, Forge, SnapshotSource } from './ports.js';
+import { type Answer, errAsync, okAsync, ResultAsync } from '../result.js';
+import { callOf, forgeAt, noBranch, type PlaceOptions } from './places.js';
+import type { CallOptions, CommitInfo, CommitSnapshot, Forge, SnapshotSource } from './ports.js';
 
 /** Everything that a fleet is read from: manifests, charts, kustomizations, records. */
 export const fleetGlobs: readonly string[] = ['**/*.{yaml,yml,json,tpl,txt}', '**/{Kustomization,Chart.lock}'];
 
-export interface ReadOptions extends CallOptions {
+export interface ReadOptions extends CallOptions, PlaceOptions {
   /** The branch whose head is read; left out or null: the default branch. */
   readonly branch?: string | null;
   /** A commit instead of a branch's head. */
@@ -21,32 +24,69 @@ export interface ReadOptions extends CallOptions {
 }
 
 /**
- * Reads the fleet of a forge's repository at the head of a branch or at a commit. Errors: those of the port, `not-found`
- * for a branch that is not there, and those of {@link fleetOf}.
+ * Reads the fleet of a forge's repository at the head of a branch or at a commit, with the other branches and
+ * repositories where its environments live. Errors: those of the ports, `not-found` for a branch that is not there, and
+ * those of `fleetOf`.
  */
 export function readFleet(forge: Forge, options: ReadOptions = {}): Answer<Fleet> {
   const branch = options.branch ?? null;
   const source: SnapshotSource = options.commit === undefined ? { branch } : { commit: options.commit };
-  return forge.git
-    .snapshot(source, fleetGlobs, callOf(options))
-    .mapErr((error) => ('branch' in source && isMissingBranch(error) ? noBranch(forge, branch) : error))
-    .andThen((snapshot) => withVersionFiles(forge, snapshot, options))
-    .andThen((snapshot) => fleetOf(snapshot, readingOf(options)));
-}
-
-/** Reads the commit again with the files that only its configuration names; most have none. */
-function withVersionFiles(forge: Forge, snapshot: Snapshot, options: ReadOptions): Answer<Snapshot> {
-  const named = namedFiles(snapshot, readingOf(options));
-  if (named === null || snapshot.commit === null) return okAsync(snapshot);
-  return forge.git.snapshot({ commit: snapshot.commit }, [...fleetGlobs, ...named.globs], callOf(options));
-}
-
-/** The head that changes are made on. */
-export function targetHead(forge: Forge, branch: string | null, call: CallOptions = {}): Answer<BranchHead> {
-  return forge.git.head(branch, callOf(call)).andThen((head): Answer<BranchHead> => {
-    if (head === null) return errAsync(noBranch(forge, branch));
-    return okAsync(head);
+  const reading = readingOf(options);
+  return snapshotOfPlace(forge, source, options).andThen((snapshot) => {
+    const places = placesOf(snapshot, reading);
+    // what is wrong with the configuration is told by `fleetOf`
+    if (places.isErr() || places.value.length === 0) return okFleet(snapshot, reading, []);
+    const named = namedFiles(snapshot, reading);
+    const readings = places.value.map((place) => readPlaceOf(forge, place, named?.globs ?? [], options));
+    return ResultAsync.combine(readings).andThen((read) => okFleet(snapshot, reading, read));
   });
+}
+
+/** Reads the fleet with one place at a commit: the others are at their heads, or where `options.at` says. */
+export function readFleetAt(forge: Forge, place: Place, commit: CommitId, options: ReadOptions): Answer<Fleet> {
+  if (place.id === home.id) return readFleet(forge, { ...options, commit });
+  return readFleet(forge, { ...options, at: { ...options.at, [place.id]: commit } });
+}
+
+function okFleet(snapshot: Snapshot, reading: FleetReading, places: readonly PlacedSnapshot[]): Answer<Fleet> {
+  return fleetOf(snapshot, { ...reading, places }).match<Answer<Fleet>>(
+    (fleet) => okAsync(fleet),
+    (error) => errAsync(error),
+  );
+}
+
+function readPlaceOf(
+  forge: Forge,
+  place: Place,
+  more: readonly string[],
+  options: ReadOptions,
+): Answer<PlacedSnapshot> {
+  const commit = options.at?.[place.id];
+  const source: SnapshotSource = commit === undefined ? { branch: place.branch } : { commit };
+  return forgeAt(forge, place, options)
+    .andThen((at) => snapshotAt(at, source, [...fleetGlobs, ...more], options))
+    .map((snapshot) => ({ place, snapshot }))
+    .mapErr((error) => ({ ...error, message: `${describePlace(place)}: ${error.message}` }));
+}
+
+/** Home, and again with the files that only its configuration names; most have none. */
+function snapshotOfPlace(forge: Forge, source: SnapshotSource, options: ReadOptions): Answer<CommitSnapshot> {
+  return snapshotAt(forge, source, fleetGlobs, options).andThen((snapshot) => {
+    const named = namedFiles(snapshot, readingOf(options));
+    if (named === null) return okAsync(snapshot);
+    return forge.git.snapshot({ commit: snapshot.commit }, [...fleetGlobs, ...named.globs], callOf(options));
+  });
+}
+
+function snapshotAt(
+  forge: Forge,
+  source: SnapshotSource,
+  globs: readonly string[],
+  options: ReadOptions,
+): Answer<CommitSnapshot> {
+  return forge.git
+    .snapshot(source, globs, callOf(options))
+    .mapErr((error) => ('branch' in source && isMissingBranch(error) ? noBranch(forge, source.branch) : error));
 }
 
 /** What a commit says of itself. `not-found` for one that is not there. */
@@ -66,12 +106,8 @@ function isMissingBranch(error: GitOpsError): boolean {
   return error.kind === 'not-found' && 'branch' in error.details;
 }
 
-/** The part of the options that concerns reading alone. */
-export function readingOf(options: ReadOptions): {
-  readonly config?: string | null;
-  readonly root?: string | null;
-  readonly controllerNamespace?: string;
-} {
+/** The part of the options that says how a snapshot is read. */
+export function readingOf(options: ReadOptions): FleetReading {
   return {
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.root === undefined ? {} : { root: options.root }),
@@ -79,22 +115,12 @@ export function readingOf(options: ReadOptions): {
   };
 }
 
-/** Signal and age: what a call of a port needs of larger options. */
-export function callOf(call: CallOptions): CallOptions {
+/** The part of the options that says how a fleet is read, at whatever commit. */
+export function fleetReadingOf(options: ReadOptions): ReadOptions {
   return {
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
-    ...(call.maxAgeMs === undefined ? {} : { maxAgeMs: call.maxAgeMs }),
+    ...readingOf(options),
+    ...(options.branch === undefined ? {} : { branch: options.branch }),
+    ...(options.forgeOf === undefined ? {} : { forgeOf: options.forgeOf }),
+    ...(options.at === undefined ? {} : { at: options.at }),
   };
-}
-
-export function signalOf(call: CallOptions): CallOptions {
-  return call.signal === undefined ? {} : { signal: call.signal };
-}
-
-function noBranch(forge: Forge, branch: string | null): GitOpsError {
-  return branch === null
-    ? problem('not-found', `${forge.name} has no commit yet.`, 'Commit the manifests first.')
-    : problem('not-found', `${forge.name} has no branch ${branch}.`, 'Check the name, or push the branch first.', {
-        details: { branch },
-      });
 }

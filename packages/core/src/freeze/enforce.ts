@@ -1,6 +1,6 @@
 import { type GitOpsError, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
-import { readTree } from '../fleet/read.js';
+import { readAgain } from '../fleet/read.js';
 import { isSelected } from '../fleet/select.js';
 import { type FreezeTarget, freezeUpdater, lintApplication, type UpdaterApplication } from '../image-updater/index.js';
 import { snapshotAt, type WantedEdit } from '../plan/assemble.js';
@@ -33,7 +33,7 @@ export function enforcementOf(
   const records = fleet.environments
     .filter((one) => one.place.id === environment.place.id)
     .flatMap((one) => one.freezes);
-  const thawed = undoAll(fleet, records, true, snapshot.files);
+  const thawed = undoAll(fleet, environment.place, records, true, snapshot.files);
   const failed = severalProblems(thawed.problems);
   if (failed !== null) return err(failed);
   const files: Record<string, string> = { ...snapshot.files };
@@ -41,9 +41,10 @@ export function enforcementOf(
     if (change.after === null) delete files[change.path];
     else files[change.path] = change.after;
   }
-  const tree = readTree({ ...snapshot, files }, fleet.reading);
+  const tree = readAgain(fleet, environment.place, files);
   if (tree.isErr()) return err(tree.error);
-  const { applications, resources, applicationOf } = tree.value;
+  const { applicationOf } = tree.value;
+  const { applications, resources } = tree.value.at(environment.place);
   const instances = (
     tree.value.fleet.environments.find((one) => one.name === environment.name)?.instances ?? []
   ).filter((one) => isSelected(selection, one.application, null));

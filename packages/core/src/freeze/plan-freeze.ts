@@ -1,7 +1,8 @@
 import { parseDuration } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Note } from '../fleet/fleet.js';
-import { fleetOf } from '../fleet/read.js';
+import { configAt } from '../fleet/place.js';
+import { readAgain } from '../fleet/read.js';
 import {
   ambiguousIn,
   environmentOf,
@@ -56,7 +57,7 @@ export function planFreeze(fleet: Fleet, options: FreezeOptions): Result<Plan, G
   ]);
   if (faults !== null) return err(faults);
 
-  const file = recordPath(fleet.config, environment.name, { selection, denied: [] });
+  const file = recordPath(configAt(fleet.config, environment.place), environment.name, { selection, denied: [] });
   const own = environment.freezes.find((one) => one.file === file) ?? null;
   const enforcement = enforcementOf(fleet, environment, selection, file);
   if (enforcement.isErr()) return err(enforcement.error);
@@ -186,7 +187,7 @@ function verify(
   const snapshot = snapshotAt(fleet, environment.place);
   const texts: Record<string, string> = { ...snapshot.files };
   for (const change of files) if (change.after !== null) texts[change.path] = change.after;
-  return fleetOf({ ...snapshot, files: texts }, fleet.reading).andThen((result) => {
+  return readAgain(fleet, environment.place, texts).andThen(({ fleet: result }) => {
     const moving = (result.environments.find((one) => one.name === environment.name)?.instances ?? []).flatMap(
       (instance) =>
         instance.updater.images

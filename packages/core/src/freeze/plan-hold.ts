@@ -1,6 +1,7 @@
 import type { GitOpsError } from '../errors/error.js';
 import type { Environment, Fleet, Place } from '../fleet/fleet.js';
 import { describeVersion } from '../fleet/pin-version.js';
+import { configAt } from '../fleet/place.js';
 import { everything } from '../fleet/select.js';
 import type { FileChange } from '../model.js';
 import { type EditedPlace, groupBy, snapshotAt, type WantedEdit } from '../plan/assemble.js';
@@ -52,7 +53,8 @@ export function planHold(
       applications: [...new Set(denied.map((one) => one.application))].sort(),
       images: [...new Set(denied.map((one) => one.image))].sort(),
     };
-    const file = earlier?.file ?? recordPath(fleet.config, environment.name, { selection, denied });
+    const file =
+      earlier?.file ?? recordPath(configAt(fleet.config, environment.place), environment.name, { selection, denied });
     const enforcement = enforcementOf(fleet, environment, selection, file);
     if (enforcement.isErr()) return err(enforcement.error);
     extra.push(...enforcement.value.edits);
@@ -77,6 +79,7 @@ export function planHold(
     records.map(({ place, record, claimed, keys }) => {
       const addresses = new Set([...keys].map((one) => JSON.stringify([one.file, one.edit.at])));
       const made = places
+        .filter((one) => one.place.id === place.id)
         .flatMap((one) => one.applied)
         .filter((one) => addresses.has(JSON.stringify([one.file, one.edit.at])))
         .map((one): UndoEntry => ({ ...one.edit, file: one.file }));

@@ -1,5 +1,5 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
-import type { Environment, Fleet } from '../fleet/fleet.js';
+import type { Environment, Fleet, Place } from '../fleet/fleet.js';
 import { environmentOf, everything, isNarrow, isSelected, readWhole } from '../fleet/select.js';
 import type { FileChange, SourcePosition } from '../model.js';
 import { groupBy, snapshotAt } from '../plan/assemble.js';
@@ -71,6 +71,7 @@ export function planResume(fleet: Fleet, options: ResumeOptions): Result<Plan, G
     if (place === undefined) return [];
     const undone = undoAll(
       fleet,
+      place,
       here.map((one) => one.record),
       request.keepChanges,
       snapshotAt(fleet, place).files,
@@ -174,15 +175,19 @@ export function claimKey(entry: UndoEntry): string {
   return `${entry.file}\u0000${formatPointer(entry.at)}`;
 }
 
-/** Undoes records on these texts: pointers that a record which stays claims are left, and the records' files go. */
+/** Undoes records of a place on these texts: pointers that a record which stays claims are left, and the records' files go. */
 export function undoAll(
   fleet: Fleet,
+  place: Place,
   ending: readonly FreezeRecord[],
   keepChanges: boolean,
   texts: Readonly<Record<string, string>>,
 ): Undone {
   const endingFiles = new Set(ending.map((one) => one.file));
-  const staying = fleet.environments.flatMap((one) => one.freezes).filter((one) => !endingFiles.has(one.file));
+  const staying = fleet.environments
+    .filter((one) => one.place.id === place.id)
+    .flatMap((one) => one.freezes)
+    .filter((one) => !endingFiles.has(one.file));
   const claimed = new Set(staying.flatMap((one) => one.undo.map(claimKey)));
   const entries = new Map<string, UndoEntry>();
   for (const entry of ending.flatMap((one) => one.undo)) {

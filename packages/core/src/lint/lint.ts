@@ -1,5 +1,6 @@
 import type { Fleet, Instance, Note } from '../fleet/fleet.js';
-import { readTree, type Tree } from '../fleet/read.js';
+import { home } from '../fleet/place.js';
+import { type Tree, treeOf } from '../fleet/read.js';
 import { freezeStateOf } from '../freeze/state.js';
 import { isMutableTag } from '../image/index.js';
 import { lintApplication } from '../image-updater/index.js';
@@ -11,17 +12,17 @@ import { annotationFindings, misplacedFindings } from './updater-rules.js';
 
 /**
  * What is broken, or does not do what its writer meant, in a repository: of Argo CD, of Image Updater and of freezes.
- * Sorted by file and line; each thing once. `now` is ISO 8601.
+ * Sorted by file and line; each thing once. Environments of other branches and repositories are linted there. `now` is ISO 8601.
  */
 export function lintFleet(fleet: Fleet, options: { readonly now: string }): LintReport {
-  const [home] = fleet.places;
-  const tree = home === undefined ? null : readTree(home.snapshot, fleet.reading).unwrapOr(null);
+  const tree = treeOf(fleet).unwrapOr(null);
+  const environments = fleet.environments.filter((one) => one.place.id === home.id);
   const found = [
     ...fleet.unreadable.map((one) => finding('unreadable-file', `${one.message} ${one.remedy}`, one.at)),
     ...fleet.ambiguous.map((one) => finding('application-claimed-twice', `${one.message} ${one.remedy}`, one.at)),
     ...fleet.notes.flatMap(ofNote),
-    ...fleet.environments.flatMap((one) => one.instances.flatMap((instance) => ofInstance(fleet, instance))),
-    ...fleet.environments.flatMap((one) => ofFreezes(fleet, one, options.now)),
+    ...environments.flatMap((one) => one.instances.flatMap((instance) => ofInstance(fleet, instance))),
+    ...environments.flatMap((one) => ofFreezes(fleet, one, options.now)),
     ...(tree === null ? [] : ofTree(tree)),
   ];
   const once = new Map(found.map((one) => [JSON.stringify([one.rule, one.at, one.message]), one]));
@@ -111,7 +112,8 @@ function ofFreezes(fleet: Fleet, environment: Fleet['environments'][number], now
 }
 
 function ofTree(tree: Tree): readonly LintFinding[] {
-  const { applications, fleet } = tree;
+  const { fleet } = tree;
+  const { applications } = tree.at(home);
   const views = new Map(
     fleet.environments
       .flatMap((one) => one.instances)
@@ -130,7 +132,8 @@ function ofTree(tree: Tree): readonly LintFinding[] {
   return [...found, ...misplacedFindings(tree), ...duplicates(tree), ...writeBacks(tree)];
 }
 
-function duplicates({ applications }: Tree): readonly LintFinding[] {
+function duplicates(tree: Tree): readonly LintFinding[] {
+  const { applications } = tree.at(home);
   const seen = new Map<string, (typeof applications)[number]>();
   return applications.flatMap((one) => {
     const key = JSON.stringify([one.namespace ?? '', one.name]);

@@ -60,7 +60,12 @@ export interface SetRequest extends Asked {
 export interface RevertRequest extends Asked {
   readonly verb: 'revert';
   /** What landed and is set back: the target branch before its first commit, and its last commit. */
-  readonly landed: { readonly before: CommitId; readonly last: CommitId };
+  readonly landed: {
+    readonly before: CommitId;
+    readonly last: CommitId;
+    /** Id of the place that it landed in; left out: home. */
+    readonly place?: string;
+  };
   /** The pull request that is reverted, where one is known. */
   readonly pullRequest: string | null;
   readonly environment: string | null;

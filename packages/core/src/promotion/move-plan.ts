@@ -2,6 +2,7 @@ import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import { problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Instance, Pin, Place, TrackedImage } from '../fleet/fleet.js';
 import { describeVersion, pinValues } from '../fleet/pin-version.js';
+import { placeOfPin } from '../fleet/place.js';
 import { type PinUser, pinKey } from '../fleet/select.js';
 import { describeFreeze, obstacleTo } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
@@ -173,7 +174,7 @@ export class MovePlan {
         pin,
         value,
         edit: {
-          place: to.place,
+          place: placeOfPin(to, pin),
           file: pin.file,
           edit: { at: pin.pointer, set: value },
           inside: pin.inside,
@@ -230,14 +231,14 @@ export class MovePlan {
   }
 
   private isShared({ to, target, image }: WantedMove): boolean {
-    const shared = image.pins.find((pin) => this.environmentsOf(to.place, pin).length > 1);
+    const shared = image.pins.find((pin) => this.environmentsOf(to, pin).length > 1);
     if (shared === undefined) return false;
     const hidden = image.masked[0];
     if (hidden !== undefined) {
       this.reportNoPin({ to, target, image });
       return true;
     }
-    const users = this.environmentsOf(to.place, shared);
+    const users = this.environmentsOf(to, shared);
     this.find('shared-pin', to, target.application, image.image, shared.at, {
       message: `The version of ${image.image} at ${shared.file}:${shared.at.line} is shared by ${users.join(' and ')}; changing it would move them all.`,
       remedy: `Give ${to.name} a version of its own, for example in helm.parameters of ${target.resource.file}.`,
@@ -247,13 +248,15 @@ export class MovePlan {
 
   /** Whether nothing of an image's version is the environment's own: a default of the chart, or a shared base. */
   isCommon(environment: Environment, image: TrackedImage): boolean {
-    return image.pins.every(
-      (pin) => pin.kind === 'chart-default' || this.environmentsOf(environment.place, pin).length > 1,
-    );
+    return image.pins.every((pin) => pin.kind === 'chart-default' || this.environmentsOf(environment, pin).length > 1);
   }
 
-  private environmentsOf(place: Place, pin: Pin): readonly string[] {
-    return [...new Set((this.users.get(`${place.id} ${pinKey(pin)}`) ?? []).map((one) => one.environment))];
+  private environmentsOf(environment: Environment, pin: Pin): readonly string[] {
+    return [
+      ...new Set(
+        (this.users.get(`${placeOfPin(environment, pin).id} ${pinKey(pin)}`) ?? []).map((one) => one.environment),
+      ),
+    ];
   }
 
   /**
@@ -261,7 +264,7 @@ export class MovePlan {
    * none of them does.
    */
   private editsOfPins(): readonly WantedEdit[] {
-    const byPin = groupBy(this.wanted, (one) => `${one.move.to.place.id} ${pinKey(one.pin)}`);
+    const byPin = groupBy(this.wanted, (one) => `${one.edit.place.id} ${pinKey(one.pin)}`);
     return [...byPin].flatMap(([key, wanted]) => {
       const [first] = wanted;
       if (first === undefined) return [];
@@ -316,7 +319,14 @@ export class MovePlan {
       const files = parts.flatMap((one) => one.files);
       const edits = parts.flatMap((one) => one.edits);
       if (place === undefined || files.length === 0) return [];
-      const here = new Set(this.fleet.environments.filter((one) => one.place.id === place.id).map((one) => one.name));
+      const movesHere = new Set(
+        this.wanted.filter((one) => one.edit.place.id === place.id).map(({ move }) => keyOfMove(move.to, move)),
+      );
+      const versions = this.moves.filter((one) => movesHere.has(keyOfMove({ name: one.environment }, one)));
+      const here = new Set([
+        ...this.fleet.environments.filter((one) => one.place.id === place.id).map((one) => one.name),
+        ...versions.map((one) => one.environment),
+      ]);
       return [
         {
           place,
@@ -331,11 +341,11 @@ export class MovePlan {
             summary,
             environments: ending.environments.filter((one) => here.has(one)),
             trailers: ending.trailers,
-            versions: this.moves.filter((one) => here.has(one.environment)),
+            versions,
             edits,
             files,
-            findings: this.findings,
-            skipped: this.skipped,
+            findings: this.findings.filter((one) => one.environment === null || here.has(one.environment)),
+            skipped: this.skipped.filter((one) => here.has(one.environment)),
             notes: ending.notes,
             variables: this.options.variables ?? {},
           }),
@@ -351,6 +361,14 @@ export class MovePlan {
       summary,
     });
   }
+}
+
+function keyOfMove(
+  environment: Pick<Environment, 'name'>,
+  move: Pick<VersionChange, 'application' | 'image'> | WantedMove,
+): string {
+  const names = 'target' in move ? [move.target.application, move.image.image] : [move.application, move.image];
+  return JSON.stringify([environment.name, ...names]);
 }
 
 function resumeCommand(environment: string, selection: Selection): string {

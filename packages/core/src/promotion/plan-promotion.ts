@@ -97,7 +97,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
 }
 
 function commitOf(fleet: Fleet, environment: Environment): CommitId | null {
-  return fleet.places.find((one) => one.place.id === environment.place.id)?.snapshot.commit ?? null;
+  return fleet.places.find((one) => one.place.id === environment.deploys.id)?.snapshot.commit ?? null;
 }
 
 function promoteInto(plan: MovePlan, from: Environment, to: Environment, selection: Selection): void {

@@ -1,0 +1,154 @@
+import { type ArgoApplication, createReadCache, type ReadCache } from '../argocd/index.js';
+import { type Assignment, type Config, isIgnored } from '../environment/index.js';
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
+import { parseRecord, recordFolder } from '../freeze/read-record.js';
+import type { FreezeRecord } from '../freeze/record.js';
+import { lintResource, type UpdaterApplication, type UpdaterResource } from '../image-updater/index.js';
+import type { Snapshot } from '../model.js';
+import { err, ok, type Result } from '../result.js';
+import { type Assigned, assign } from './assign.js';
+import { type FoundApplications, findApplications } from './find-applications.js';
+import type { FleetReading, Note, Place } from './fleet.js';
+import { instanceFrom, updaterApplicationOf } from './instance.js';
+import { configAt, describePlace, home, type PlacedSnapshot, placeOfEnvironment } from './place.js';
+import { configOf } from './read-config.js';
+import { readVersionFiles } from './version-files.js';
+import { type ReadInstance, withVersionFiles } from './version-instances.js';
+
+/** What one place holds. */
+export interface PlaceReading extends PlacedSnapshot {
+  /** With what was discovered taken in. */
+  readonly config: Config;
+  /** Every environment that is known, in order of promotion, also those of other places. */
+  readonly environments: Assignment['environments'];
+  readonly instances: readonly ReadInstance[];
+  readonly records: readonly FreezeRecord[];
+  /** Every Application here, in environments or not. */
+  readonly applications: readonly UpdaterApplication[];
+  readonly resources: readonly UpdaterResource[];
+  readonly unreadable: readonly GitOpsError[];
+  readonly ambiguous: readonly GitOpsError[];
+  readonly notes: readonly Note[];
+  /** Applications here whose environment lives elsewhere: they may deploy what stands there. */
+  readonly elsewhere: Assigned;
+  /** Reads Applications of this place; what they deploy may be that of another. */
+  readonly instancesOf: (assigned: Assignment['assigned'], from?: PlaceReading) => readonly ReadInstance[];
+  readonly manifestAt: (index: number) => ArgoApplication | null;
+  readonly cache: ReadCache;
+}
+
+/** Reads the environments of one place. Errors: as `fleetOf`. */
+export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReading): Result<PlaceReading, GitOpsError> {
+  const { place, snapshot } = at;
+  const config = configAt(base, place);
+  const living = environmentsAt(at, base);
+  const cache = createReadCache(snapshot);
+  const found = findResources(cache, config, living !== null);
+  if (found.isErr()) return err(found.error);
+  const { applications, resources, notes } = found.value;
+  const versions = readVersionFiles(cache, config);
+  const unreadable = [...found.value.problems, ...versions.problems];
+  const { assignment, here, elsewhere } = assign(
+    { applications, versionFiles: versions.found, environments: living },
+    config,
+  );
+  const checked = config.environments.length > 0 ? ok(config) : configOf(snapshot, options, assignment.environments);
+  if (checked.isErr()) return err(checked.error);
+  const records = recordsOf(snapshot, config);
+  if (records.isErr()) return err(records.error);
+  if (assignment.environments.length === 0) return err(noEnvironments(applications.length, assignment.notes));
+  const updaters = applications.map((one) => updaterApplicationOf(one, cache));
+  const instancesOf: PlaceReading['instancesOf'] = (assigned, from) =>
+    assigned.flatMap(({ index, environment, application }) => {
+      const manifest = applications[index];
+      const updater = updaters[index];
+      if (manifest === undefined || updater === undefined) return [];
+      const context = { environment, application, cache: from?.cache ?? cache, resources, options };
+      return [{ updater, ...instanceFrom(manifest, updater, context) }];
+    });
+  const instances = withVersionFiles(instancesOf(here.assigned), versions.found, here.assigned, applications.length);
+  return ok({
+    place,
+    snapshot,
+    config: checked.value,
+    environments: assignment.environments,
+    instances,
+    records: records.value,
+    applications: updaters,
+    resources,
+    unreadable,
+    ambiguous: here.ambiguous,
+    notes: [
+      ...[...unreadable, ...here.ambiguous].map(asNote),
+      ...notes,
+      ...assignment.notes,
+      ...instances.flatMap((one) => one.notes),
+      ...resources.flatMap(lintResource),
+    ].map((one) => noteAt(place, one)),
+    elsewhere,
+    instancesOf,
+    manifestAt: (index) => applications[index] ?? null,
+    cache,
+  });
+}
+
+/** The environments that live at a place; null where all live at home. */
+function environmentsAt({ place }: PlacedSnapshot, config: Config): readonly string[] | null {
+  if (config.environments.every((one) => placeOfEnvironment(one).id === home.id)) return null;
+  return config.environments.filter((one) => placeOfEnvironment(one).id === place.id).map((one) => one.name);
+}
+
+/** Of another place, a note says which. */
+export function noteAt(place: Place, note: Note): Note {
+  return place.id === home.id ? note : { ...note, message: `${describePlace(place)}: ${note.message}` };
+}
+
+function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
+  const [first] = notes;
+  return problem(
+    'no-environments',
+    `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${first === undefined ? '' : ` ${first.message}`}`,
+    'Say it in gitops.yaml, for example: layout: [apps/{environment}/{application}/application.yaml]',
+    { at: first?.at ?? null },
+  );
+}
+
+function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): Result<FoundApplications, GitOpsError> {
+  const found = findApplications(cache, (path) => isIgnored(config, path));
+  const { applications, notes, problems } = found;
+  if (applications.length > 0 || config.versions.length > 0 || mayBeEmpty) return ok(found);
+  const failed = severalProblems(problems);
+  if (failed !== null) return err(failed);
+  const looked = Object.keys(cache.snapshot.files).length;
+  const templates = notes.filter((one) => one.kind === 'template').length;
+  return err(
+    problem(
+      'no-argocd-files',
+      `None of the ${looked} files read holds an Argo CD Application.`,
+      templates > 0
+        ? 'Those that a Helm chart makes are not rendered here: tell the places of the versions with "versions" in gitops.yaml.'
+        : (notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>'),
+      { at: notes[0]?.at ?? null },
+    ),
+  );
+}
+
+/** A file that cannot be read does not keep the others from being read: it is told. */
+function asNote(found: GitOpsError): Note {
+  return { kind: found.kind, severity: 'warn', message: `${found.message} ${found.remedy}`, at: found.at };
+}
+
+function recordsOf(snapshot: Snapshot, config: Config): Result<readonly FreezeRecord[], GitOpsError> {
+  const folder = `${recordFolder(config)}/`;
+  const records: FreezeRecord[] = [];
+  const problems: GitOpsError[] = [];
+  for (const path of Object.keys(snapshot.files).sort()) {
+    if (!path.startsWith(folder) || !path.endsWith('.yaml')) continue;
+    parseRecord(snapshot.files[path] ?? '', path).match(
+      (record) => records.push(record),
+      (error) => problems.push(error),
+    );
+  }
+  const failed = severalProblems(problems);
+  return failed === null ? ok(records) : err(failed);
+}
