@@ -8,14 +8,16 @@ import { followReadme } from '../../tools/readme.mjs';
 import { run } from '../../tools/run.mjs';
 import { installCommandLine } from '../../tools/sample-forge.mjs';
 import { verdicts } from '../../tools/verdicts.mjs';
+import { checkPage } from './test/documents.mjs';
 import { freeze, resources } from './test/freeze.mjs';
 import { failure, rollback, values } from './test/other-days.mjs';
 import { promotion } from './test/promote.mjs';
 import { compare, demandEqual } from './test/side-by-side.mjs';
+import { change } from './test/switch.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gitops-migration-'));
-const comparisons = [promotion, freeze, resources, failure, values, rollback];
+const comparisons = [promotion, freeze, resources, failure, values, rollback, change];
 
 /** What is compared is what a user of this page installs. */
 async function samePackages(python) {
@@ -29,14 +31,23 @@ async function samePackages(python) {
 
 const checks = verdicts();
 
-async function compareAll(programs) {
-  for (const comparison of comparisons) {
-    const name = `${comparison.name}: only what GitHub's API describes`;
-    await checks.check(name, () => compare(programs, (sides) => comparison(sides, checks.check)));
-  }
-}
+const compared = (comparison, programs) =>
+  checks.check(`${comparison.name}: only what GitHub's API describes`, () =>
+    compare(programs, (sides) => comparison(sides, checks.check)),
+  );
 
-const readme = () => checks.check('README', () => followReadme('examples/migration'));
+/** Two at a time; the longest comes first. */
+async function runAll(programs) {
+  const left = [
+    () => checks.check('README', () => followReadme('examples/migration')),
+    ...comparisons.map((one) => () => compared(one, programs)),
+    () => checks.check('docs/migration.md: commands, options, headings', () => checkPage(programs)),
+  ];
+  const worker = async () => {
+    while (left.length > 0) await left.shift()();
+  };
+  await Promise.all([worker(), worker()]);
+}
 
 try {
   const installed = {};
@@ -49,7 +60,7 @@ try {
   await checks.withTool('requirements.txt', 'pygithub', samePackages);
   const python = await fieldTool('pygithub');
   if ('missing' in python) checks.notRun('the script beside gitops, README', python.missing);
-  else await Promise.all([compareAll({ ...installed, python: python.path }), readme()]);
+  else await runAll({ ...installed, python: python.path });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,8 +9,18 @@ const before = { payments: '1.7.0', users: '2.0.4' };
 const after = { payments: '1.8.2', users: '2.1.0' };
 const no = (status, message) => ({ status, headers: { 'content-type': 'application/json' }, body: { message } });
 
+const branchesOf = (side) => side.git('for-each-ref', '--format=%(refname:short)', 'refs/heads');
+
 /** The last write of each is refused: the second file of the script, the pull request of gitops. */
 export async function failure({ old, now, fake }, check) {
+  await check('promote: a name that is not there', async () => {
+    await refused(1, () => old.by('promote', 'dev', 'prod', 'paymnts'));
+    const told = await refused(3, () => now.by('promote', 'dev', 'prod', '--app', 'paymnts'));
+    demand(told.includes('Did you mean "payments"?'), told);
+    demand(/^promote-dev-to-prod-/m.test(branchesOf(old)), 'the script leaves a branch behind');
+    demandEqual('branches', branchesOf(now), 'main');
+    return 'the script leaves a branch and a stack trace; gitops says what was meant';
+  });
   await check('promote: a failure half-way', async () => {
     fake.faults.next({
       match: { method: 'PUT', path: /by-script.*prod\/users/ },
@@ -25,7 +35,7 @@ export async function failure({ old, now, fake }, check) {
     demandEqual('faults that were not met', fake.faults.waiting, 0);
     demandEqual('by the script', await versionsOf(old, 'prod'), { ...before, payments: '1.8.2' });
     demandEqual('by gitops', await versionsOf(now, 'prod'), before);
-    demandEqual('branches', now.git('for-each-ref', '--format=%(refname:short)', 'refs/heads'), 'main');
+    demandEqual('branches', branchesOf(now), 'main');
     return 'the script leaves prod with half of the versions; gitops with none, and no branch';
   });
   await check('promote: and run again', async () => {
