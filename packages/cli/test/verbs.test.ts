@@ -108,7 +108,7 @@ describe('promote', () => {
     expect(await names('--app', 'payments,users')).toEqual(['payments', 'users']);
     expect(await names('--app', 'payments', '--app', 'users')).toEqual(['payments', 'users']);
     expect(await names('--image', 'users')).toEqual(['users']);
-    expect(await names('--except', 'users')).toEqual(['payments']);
+    expect(await names('--except', 'users')).toEqual(['mail', 'payments']);
     await gitops(folder, ['promote', 'dev', 'prod', '--app', 'users']);
     expect(git(folder, 'for-each-ref', '--format=%(refname)', 'refs/heads/gitops')).toMatch(
       /^refs\/heads\/gitops\/promote\/dev\/prod\+[0-9a-f]{8}$/,

@@ -20,10 +20,10 @@ export { findLandedByCommit, findLandedByPullRequest, findLastPromotion, type La
 export { type MergeOptions, mergePullRequest } from './forge/merge.js';
 export { takeOverOpenRecord } from './forge/open-freeze.js';
 export { recentMs } from './forge/open-pull-requests.js';
+export { type ForgeOf, forgeAt, type PlaceOptions, type Target, targetAt, targetHead } from './forge/places.js';
 export { type FleetReader, planAgain } from './forge/plan-again.js';
 export type * from './forge/ports.js';
-export { type ForgeOf, forgeAt, type PlaceOptions, type Target, targetAt, targetHead } from './forge/places.js';
-export { commitAt, fleetGlobs, type ReadOptions, readFleet, readFleetAt } from './forge/read-fleet.js';
+export { commitAt, fleetGlobs, type ReadOptions, readFleet, readFleetAt, readPlaces } from './forge/read-fleet.js';
 export { type FreezeOptions, planFreeze } from './freeze/plan-freeze.js';
 export { planResume, type ResumeOptions } from './freeze/plan-resume.js';
 export type * from './freeze/record.js';

@@ -61,14 +61,14 @@ describe.each([
   });
 
   it('is frozen and resumed there, byte for byte', () => {
-    const watched = {
+    const watched: Record<string, string> = {
       ...prod,
       'apps/prod/payments/application.yaml': application('payments', 'dev', '1.7.0').replaceAll('-dev', '-prod'),
     };
     const fleet = fleetIn(where, dev, watched);
     const freeze = planFreeze(fleet, { environment: 'prod', reason: 'audit', by: 'ana', now })._unsafeUnwrap();
     expect(freeze.changes.map((one) => one.place.id)).toEqual([id]);
-    const frozen = { ...watched };
+    const frozen: Record<string, string> = { ...watched };
     for (const file of freeze.changes[0]?.files ?? []) frozen[file.path] = file.after ?? '';
     expect(Object.keys(frozen)).toContain('.gitops/freezes/prod.yaml');
     const again = fleetIn(where, dev, frozen);

@@ -1,4 +1,12 @@
-import { type ApplyOptions, applyPlan, orThrow, type Plan, type PlanFile, type PullRequestOutcome } from '@gitops/core';
+import {
+  type ApplyOptions,
+  applyPlan,
+  forgeAt,
+  orThrow,
+  type Plan,
+  type PlanFile,
+  type PullRequestOutcome,
+} from '@gitops/core';
 import { callOf } from '../call.js';
 import { usage } from '../failure.js';
 import { mergeWishes } from '../forge/approver.js';
@@ -72,9 +80,9 @@ export async function carryOut(planned: Planned, invocation: Invocation, reviewe
   for (const one of outcome.pullRequests) {
     const isAwaited = wait !== null && !merge;
     const call = callOf(invocation);
-    outcomes.push(
-      isAwaited ? await waitUntilMerged(one, { forge: opened.forge, clock, timeoutMs, console, call }) : one,
-    );
+    const place = outcome.plan.changes.find((change) => change.place.id === one.place)?.place;
+    const forge = place === undefined ? opened.forge : orThrow(await forgeAt(opened.forge, place, reading));
+    outcomes.push(isAwaited ? await waitUntilMerged(one, { forge, clock, timeoutMs, console, call }) : one);
   }
   const done: Planned = { ...planned, plan: outcome.plan };
   for (const note of outcome.notes) console.warn(note);

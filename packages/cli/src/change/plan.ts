@@ -19,6 +19,7 @@ import type { Invocation } from '../invocation.js';
 import { readingOf } from '../repository/config-path.js';
 import { checkedOutBranch } from '../repository/locate.js';
 import { type Opened, openForge } from '../repository/open.js';
+import { forgesOfPlaces } from '../repository/places.js';
 import type { RequestOf } from './request.js';
 import { variablesOf } from './variables.js';
 
@@ -42,7 +43,7 @@ export async function openTarget(invocation: Invocation): Promise<Target> {
   const call = callOf(invocation);
   const target = orThrow(await targetHead(opened.forge, branchOf(opened, invocation), call));
   console.progress('read', `Reading ${opened.forge.name}, ${target.branch}@${target.commit.slice(0, 7)}.`);
-  const reading: ReadOptions = { ...readingOf(opened.located, settings), ...call };
+  const reading: ReadOptions = { ...readingOf(opened.located, settings), ...call, forgeOf: forgesOfPlaces(invocation) };
   return { opened, target, reading, clock: await clockOf(invocation) };
 }
 
@@ -62,7 +63,11 @@ async function readTarget(invocation: Invocation): Promise<{ readonly found: Tar
   const opened = await openForge(invocation);
   const { forge } = opened;
   const branch = branchOf(opened, invocation);
-  const reading: ReadOptions = { ...readingOf(opened.located, settings), ...callOf(invocation) };
+  const reading: ReadOptions = {
+    ...readingOf(opened.located, settings),
+    ...callOf(invocation),
+    forgeOf: forgesOfPlaces(invocation),
+  };
   console.progress('read', `Reading ${forge.name}.`);
   const fleet = orThrow(await readFleet(forge, { ...reading, branch }));
   const head = orThrow(await targetHead(forge, branch, { ...callOf(invocation), maxAgeMs: recentMs }));
@@ -82,7 +87,9 @@ export async function planChange(invocation: Invocation, requestOf: RequestOf, w
   const request = fleet.config.commit.signOff && asked.by === '' ? { ...asked, by: await by() } : asked;
   const planFor = async (wanted: PlanRequest): Promise<Plan> => planOn(found, fleet, wanted, variables);
   const first = await planFor(request);
-  const again = orThrow(await takeOverOpenRecord(first, forge, { ...reading, branch: target.branch, maxAgeMs: recentMs }));
+  const again = orThrow(
+    await takeOverOpenRecord(first, forge, { ...reading, branch: target.branch, maxAgeMs: recentMs }),
+  );
   const plan = again === null ? first : await planFor(again);
   return { ...found, plan, variables };
 }
@@ -99,7 +106,9 @@ export async function planOn(
   variables: Planned['variables'],
 ): Promise<Plan> {
   return orThrow(
-    await planAgain(request, fleet, (commit, place) => readFleetAt(opened.forge, place, commit, reading), { variables }),
+    await planAgain(request, fleet, (commit, place) => readFleetAt(opened.forge, place, commit, reading), {
+      variables,
+    }),
   );
 }
 

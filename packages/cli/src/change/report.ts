@@ -1,4 +1,11 @@
-import { describePlan, type Forge, type Plan, type PullRequest, type PullRequestOutcome } from '@gitops/core';
+import {
+  describePlace,
+  describePlan,
+  type Forge,
+  type Plan,
+  type PullRequest,
+  type PullRequestOutcome,
+} from '@gitops/core';
 import { exitCodes, type Report, toJson } from '../output/report.js';
 import { nameOf } from '../pull-request/name.js';
 import type { Planned } from './plan.js';
@@ -53,10 +60,7 @@ export function reportChange({ opened, target, plan }: Planned, { mode, outcomes
       pullRequests: toJson(outcomes),
       closed: toJson(closed.map(({ id, url, title, source }) => ({ id, url, title, source }))),
     }),
-    text: () =>
-      [describeOn(plan, target.branch), [...afterMerge(opened, target.branch, outcomes), ...last].join('\n')].join(
-        '\n',
-      ),
+    text: () => [describeOn(plan, target.branch), [...afterMerge(opened, outcomes), ...last].join('\n')].join('\n'),
     brief: last.join('\n'),
     exitCode: mode === 'check' && wouldChange ? exitCodes.differences : waits ? exitCodes.waiting : exitCodes.done,
   };
@@ -65,7 +69,7 @@ export function reportChange({ opened, target, plan }: Planned, { mode, outcomes
 /** As core describes it, with the branch that it goes to. */
 export function describeOn(plan: Plan, branch: string): string {
   const text = describePlan(plan);
-  const base = plan.changes[0]?.base?.slice(0, 7);
+  const base = plan.changes.find((one) => one.place.id === 'home')?.base?.slice(0, 7);
   if (base === undefined) return text;
   const [head = '', ...rest] = text.split('\n');
   return [head.replace(new RegExp(` · ${base}$`), ` · ${branch}@${base}`), ...rest].join('\n');
@@ -74,8 +78,12 @@ export function describeOn(plan: Plan, branch: string): string {
 function lastLines(plan: Plan, branch: string, forge: Forge, { mode, outcomes, closed }: Result): string[] {
   if (mode !== 'apply') {
     if (plan.changes.length === 0) return ['Nothing to do.'];
-    const sources = plan.changes.map((one) => one.pullRequest.sourceBranch).join(', ');
-    return [`Nothing was written. It would be a ${forge.capabilities.terms.request} from ${sources} into ${branch}.`];
+    const { request } = forge.capabilities.terms;
+    const wanted = plan.changes.map(
+      ({ place, pullRequest }) =>
+        `a ${request} from ${pullRequest.sourceBranch} into ${place.id === 'home' ? branch : describePlace(place)}`,
+    );
+    return [`Nothing was written. It would be ${wanted.join(', and ')}.`];
   }
   const ended = closed.map((one) => `Closed ${nameOf(forge, one.id)}, which is not needed any more: ${one.url}`);
   if (outcomes.length === 0 && ended.length === 0) return ['Nothing to do.'];
@@ -99,12 +107,10 @@ function whatBecame(one: PullRequestOutcome, forge: Forge): string {
 }
 
 /** What must still happen once it is merged. */
-function afterMerge(
-  { located, choice }: Planned['opened'],
-  branch: string,
-  outcomes: readonly PullRequestOutcome[],
-): string[] {
-  if (!outcomes.some((one) => one.kind === 'merged')) return [];
+function afterMerge({ located, choice }: Planned['opened'], outcomes: readonly PullRequestOutcome[]): string[] {
+  const merged = outcomes.filter((one) => one.kind === 'merged');
+  if (merged.length === 0) return [];
+  const branches = [...new Set(merged.map((one) => one.target))].join(' and ');
   const isElsewhere = located.kind === 'working-tree' && !('path' in choice && choice.path === located.root);
-  return [`Argo CD syncs it from ${branch}.${isElsewhere ? ' Your clone has it after: git pull' : ''}`];
+  return [`Argo CD syncs it from ${branches}.${isElsewhere ? ' Your clone has it after: git pull' : ''}`];
 }

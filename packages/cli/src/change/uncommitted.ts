@@ -16,7 +16,7 @@ export async function warnOfUncommitted(
   invocation: Invocation,
 ): Promise<void> {
   const { located } = planned.opened;
-  const changes = planned.plan.changes.flatMap((change) => change.files);
+  const changes = planned.plan.changes.filter((change) => change.place.id === 'home').flatMap((change) => change.files);
   if (located.kind !== 'working-tree' || changes.length === 0) return;
   const committed = await committedTexts(located, changes, planned, invocation);
   if (committed === null) return;

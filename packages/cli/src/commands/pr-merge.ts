@@ -10,6 +10,7 @@ import { expectHead } from '../pull-request/head.js';
 import { idOf } from '../pull-request/name.js';
 import { readingOf } from '../repository/config-path.js';
 import { openForge } from '../repository/open.js';
+import { forgesOfPlaces } from '../repository/places.js';
 
 const methods: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
 
@@ -26,6 +27,8 @@ export const run: Run = async (invocation): Promise<Report> => {
   const merge: MergeOptions = {
     ...readingOf(located, settings),
     ...call,
+    branch: settings.branch,
+    forgeOf: forgesOfPlaces(invocation),
     ...wishes,
     forge,
     clock: await clockOf(invocation),

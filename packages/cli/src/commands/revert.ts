@@ -24,10 +24,10 @@ export const requestOf: RequestOf = async (asking) => {
     return usage('--reason and --until belong to the record of a hold.', 'Add --hold, or leave them out.');
   }
   const end = instantOf(until, now);
-  const { before, last, pullRequest, environment } = await landedOf(args[0] ?? null, asking);
+  const { before, last, place, pullRequest, environment } = await landedOf(args[0] ?? null, asking);
   return {
     verb: 'revert',
-    landed: { before, last },
+    landed: { before, last, ...(place === undefined ? {} : { place }) },
     pullRequest,
     environment: options.text('env') ?? environment,
     selection: selectionOf(invocation),

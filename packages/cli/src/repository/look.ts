@@ -1,11 +1,15 @@
 import {
   type Fleet,
-  type FleetOptions,
+  type FleetReading,
   fleetOf,
   namedFiles,
   orThrow,
+  type PlacedSnapshot,
+  placesOf,
   problem,
+  type ReadOptions,
   readFleet,
+  readPlaces,
   recentMs,
   type Snapshot,
   targetHead,
@@ -17,7 +21,8 @@ import { readWorkingTree } from '../working-tree.js';
 import { readingOf } from './config-path.js';
 import { checkedOutBranch, type Located, locate } from './locate.js';
 import { type Opened, openForge, openForReading } from './open.js';
-import { commitNamed } from './resolve-commit.js';
+import { forgesOfPlaces } from './places.js';
+import { commitNamed, findCommit } from './resolve-commit.js';
 
 /** A fleet that is only looked at, and where it was read. */
 export interface Look {
@@ -41,9 +46,15 @@ export async function look(invocation: Invocation): Promise<Look> {
   const { io, settings, options } = invocation;
   const located = locate(settings.repo, io.cwd, io.env);
   const at = options.text('at') ?? settings.branch;
-  const reading = { ...readingOf(located, settings), ...callOf(invocation) };
+  const reading: ReadOptions = {
+    ...readingOf(located, settings),
+    ...callOf(invocation),
+    forgeOf: forgesOfPlaces(invocation),
+  };
   if (located.kind === 'working-tree' && at === null) {
-    const fleet = orThrow(fleetOf(snapshotOfTree(located.root, reading), reading));
+    const snapshot = snapshotOfTree(located.root, reading);
+    const places = await placesBeside(snapshot, located, reading, invocation);
+    const fleet = orThrow(fleetOf(snapshot, { ...reading, places }));
     const branch = checkedOutBranch(located.gitDir);
     return { fleet, located, opened: null, source: { kind: 'working-tree', branch, commit: null } };
   }
@@ -60,6 +71,28 @@ export async function look(invocation: Invocation): Promise<Look> {
   return { fleet, located, opened, source: { kind: 'commit', branch: at, commit } };
 }
 
+/**
+ * The other places of a working tree: branches as they were last fetched, repositories as they are. Nothing is opened
+ * where there are none.
+ */
+async function placesBeside(
+  snapshot: Snapshot,
+  located: Located,
+  reading: ReadOptions,
+  invocation: Invocation,
+): Promise<readonly PlacedSnapshot[]> {
+  const places = placesOf(snapshot, reading).unwrapOr([]);
+  if (places.length === 0) return [];
+  const forge = await openForReading(located, invocation);
+  const at: Record<string, string> = {};
+  for (const { id, repository, branch } of places) {
+    if (repository !== null || branch === null) continue;
+    const where = { forge, located, io: invocation.io };
+    at[id] = (await findCommit(`origin/${branch}`, where)) ?? (await commitNamed(branch, where));
+  }
+  return orThrow(await readPlaces(forge, snapshot, { ...reading, at }));
+}
+
 /** The forge at an address; null where it is not known which one that is, but Git may still be spoken there. */
 async function forgeAt(invocation: Invocation): Promise<Opened | null> {
   try {
@@ -71,7 +104,7 @@ async function forgeAt(invocation: Invocation): Promise<Opened | null> {
   }
 }
 
-function snapshotOfTree(root: string, reading: FleetOptions): Snapshot {
+function snapshotOfTree(root: string, reading: FleetReading): Snapshot {
   try {
     const snapshot = readWorkingTree(root);
     const named = namedFiles(snapshot, reading);

@@ -1,4 +1,12 @@
-import { formatPointer, type Pin, type TrackedImage } from '@gitops/core';
+import {
+  describePlace,
+  type Environment,
+  type EnvironmentEvidence,
+  formatPointer,
+  type Pin,
+  type Place,
+  type TrackedImage,
+} from '@gitops/core';
 import { columns } from '../output/columns.js';
 import type { StatusView } from './view.js';
 
@@ -6,13 +14,15 @@ import type { StatusView } from './view.js';
 export function describeExplanation({ fleet, environments }: StatusView): string {
   const pins = environments.flatMap((environment) =>
     environment.instances.map((instance) => {
-      const where = `${instance.application} in ${environment.name}  ${instance.resource.kind} ${instance.resource.name}  ${instance.resource.file}:${instance.resource.at.line}`;
+      const { kind, name, file, at } = instance.resource;
+      const where = `${instance.application} in ${environment.name}  ${kind} ${name}  ${file}:${at.line}${inPlace(environment.place)}`;
       const images = instance.images.flatMap((image) => [
         `    ${image.image}${image.alias === null ? '' : ` (${image.alias})`}`,
-        ...imageLines(image),
+        ...imageLines(image, environment),
       ]);
       return [
         `  ${where}`,
+        `    in ${environment.name} ${told[instance.evidence]}`,
         ...(images.length === 0 ? ['    no image with a version was found'] : images),
         ...updaterLines(instance),
       ].join('\n');
@@ -27,7 +37,25 @@ export function describeExplanation({ fleet, environments }: StatusView): string
     .join('\n\n');
 }
 
-function imageLines({ pins, masked }: TrackedImage): string[] {
+/** How it is known which environment an application is in. */
+const told: Readonly<Record<EnvironmentEvidence, string>> = {
+  folder: 'by a folder of its file',
+  name: 'by its name',
+  'file name': 'by the name of its file',
+  'value file': 'by its value files',
+  'source path': 'by its source path',
+  namespace: 'by its namespace',
+  layout: 'as gitops.yaml says',
+  concluded: 'since the same application stands in the other environments',
+  branch: 'since no other environment lives on its branch',
+};
+
+function inPlace(place: Place): string {
+  return place.id === 'home' ? '' : `  (${describePlace(place)})`;
+}
+
+function imageLines({ pins, masked }: TrackedImage, { place }: Environment): string[] {
+  const positionOf = (pin: Pin): string => `${pin.file}:${pin.at.line}${inPlace(pin.place ?? place)}`;
   const first = pins[0];
   const rows = [
     ...pins.map((pin) => [pin.value, pin.kind, positionOf(pin), addressOf(pin)]),
@@ -53,10 +81,6 @@ function updaterLines({ updater }: StatusView['environments'][number]['instances
     ...images,
     ...updater.problems.map((one) => `      ! ${one}`),
   ];
-}
-
-function positionOf(pin: Pin): string {
-  return `${pin.file}:${pin.at.line}`;
 }
 
 function addressOf(pin: Pin): string {

@@ -9,10 +9,18 @@ import type { Discovery, Placed } from './placing.js';
 import type { ApplicationFacts } from './readings.js';
 import { commonVocabulary, productionClass, vocabularyOf } from './words.js';
 
+/** What told an environment: where its word stands, the patterns of `layout`, or siblings (`concluded`). */
+export type Evidence = Placed['source'];
+
 /** Which application in which environment each `Application` resource is. */
 export interface Assignment {
   /** In the order of the input; `index` is the place in it. */
-  readonly assigned: readonly { readonly index: number; readonly environment: string; readonly application: string }[];
+  readonly assigned: readonly {
+    readonly index: number;
+    readonly environment: string;
+    readonly application: string;
+    readonly evidence: Evidence;
+  }[];
   /** In order of promotion; those of the configuration even where nothing is in them. */
   readonly environments: readonly OrderedEnvironment[];
   /** What belongs to no environment, with the reason, in the order of the input. */
@@ -69,10 +77,11 @@ function assign(
   const placed = [...discovery.placed.values()].sort((a, b) => a.index - b.index);
   const named = nameEnvironments(placed, declared, ordered);
   return {
-    assigned: placed.map(({ index, word, application }) => ({
+    assigned: placed.map(({ index, word, application, source }) => ({
       index,
       environment: named.nameOf(word),
       application,
+      evidence: source,
     })),
     environments: named.environments,
     unassigned: [...discovery.unassigned].sort(([a], [b]) => a - b).map(([index, reason]) => ({ index, reason })),

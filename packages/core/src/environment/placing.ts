@@ -8,8 +8,8 @@ export interface Placed {
   readonly index: number;
   readonly word: EnvironmentWord;
   readonly application: string;
-  /** Where the word comes from; `concluded` where siblings tell it. */
-  readonly source: Reading['source'] | 'concluded' | 'layout';
+  /** Where the word comes from; `concluded` where siblings tell it, `branch` where it is alone on its branch. */
+  readonly source: Reading['source'] | 'concluded' | 'layout' | 'branch';
   /** How the environment is written, wherever it stands. */
   readonly spellings: readonly string[];
 }

@@ -73,7 +73,9 @@ function assignByPlace(
   const told = facts.map((one, index) =>
     open.has(index) ? { ...one, told: { environment: only, application: one.name } } : one,
   );
-  return assignEnvironments(told, config);
+  const again = assignEnvironments(told, config);
+  const evidence = (index: number): { readonly evidence?: 'branch' } => (open.has(index) ? { evidence: 'branch' } : {});
+  return { ...again, assigned: again.assigned.map((one) => ({ ...one, ...evidence(one.index) })) };
 }
 
 const nothing = {

@@ -1,4 +1,5 @@
 import type { Config } from '../environment/config.js';
+import type { Evidence } from '../environment/discover.js';
 import type { GitOpsError } from '../errors/error.js';
 import type { FreezeRecord } from '../freeze/record.js';
 import type { UpdaterView } from '../image-updater/view.js';
@@ -71,6 +72,13 @@ export interface Environment {
   readonly freezes: readonly FreezeRecord[];
 }
 
+/**
+ * What told an environment: a word in the folders, the resource's name, the file's name, the value files, the source path
+ * or the namespace; a pattern of `layout` or of `versions`; siblings of the same name (`concluded`); or that it stands
+ * alone on its branch or in its repository.
+ */
+export type EnvironmentEvidence = Evidence;
+
 /** One application in one environment. */
 export interface Instance {
   readonly application: string;
@@ -87,6 +95,8 @@ export interface Instance {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
   };
+  /** What told that it is in this environment. */
+  readonly evidence: EnvironmentEvidence;
   readonly images: readonly TrackedImage[];
   /** How Image Updater sees it. */
   readonly updater: UpdaterView;

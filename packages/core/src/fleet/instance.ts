@@ -3,7 +3,7 @@ import { type ArgoApplication, type ReadCache, readImages } from '../argocd/inde
 import { toPlain } from '../argocd/value.js';
 import { imageTargets, resolveUpdater, type UpdaterApplication, type UpdaterResource } from '../image-updater/index.js';
 import { placeOf } from './find-applications.js';
-import type { FleetReading, Instance, Note } from './fleet.js';
+import type { EnvironmentEvidence, FleetReading, Instance, Note } from './fleet.js';
 
 /** An Application as Image Updater sees it. */
 export function updaterApplicationOf(manifest: ArgoApplication, cache: ReadCache): UpdaterApplication {
@@ -31,6 +31,7 @@ export function instanceFrom(
   context: {
     readonly environment: string;
     readonly application: string;
+    readonly evidence: EnvironmentEvidence;
     readonly cache: ReadCache;
     readonly resources: readonly UpdaterResource[];
     readonly options: FleetReading;
@@ -56,6 +57,7 @@ export function instanceFrom(
       labels: manifest.labels,
       annotations: manifest.annotations,
     },
+    evidence: context.evidence,
     images: images.images,
     updater,
     problems: images.problems,

@@ -59,11 +59,11 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
   if (assignment.environments.length === 0) return err(noEnvironments(applications.length, assignment.notes));
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   const instancesOf: PlaceReading['instancesOf'] = (assigned, from) =>
-    assigned.flatMap(({ index, environment, application }) => {
+    assigned.flatMap(({ index, environment, application, evidence }) => {
       const manifest = applications[index];
       const updater = updaters[index];
       if (manifest === undefined || updater === undefined) return [];
-      const context = { environment, application, cache: from?.cache ?? cache, resources, options };
+      const context = { environment, application, evidence, cache: from?.cache ?? cache, resources, options };
       return [{ updater, ...instanceFrom(manifest, updater, context) }];
     });
   const instances = withVersionFiles(instancesOf(here.assigned), versions.found, here.assigned, applications.length);

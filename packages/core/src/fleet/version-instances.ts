@@ -56,6 +56,7 @@ function alone({ file, at, image }: VersionFile, environment: string, applicatio
       labels: {},
       annotations: {},
     },
+    evidence: 'layout',
     images: [image],
     updater: {
       configuredBy: 'none',

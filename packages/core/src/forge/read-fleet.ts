@@ -32,27 +32,30 @@ export function readFleet(forge: Forge, options: ReadOptions = {}): Answer<Fleet
   const branch = options.branch ?? null;
   const source: SnapshotSource = options.commit === undefined ? { branch } : { commit: options.commit };
   const reading = readingOf(options);
-  return snapshotOfPlace(forge, source, options).andThen((snapshot) => {
-    const places = placesOf(snapshot, reading);
-    // what is wrong with the configuration is told by `fleetOf`
-    if (places.isErr() || places.value.length === 0) return okFleet(snapshot, reading, []);
-    const named = namedFiles(snapshot, reading);
-    const readings = places.value.map((place) => readPlaceOf(forge, place, named?.globs ?? [], options));
-    return ResultAsync.combine(readings).andThen((read) => okFleet(snapshot, reading, read));
-  });
+  return snapshotOfPlace(forge, source, options).andThen((snapshot) =>
+    readPlaces(forge, snapshot, options).andThen((places) => fleetOf(snapshot, { ...reading, places })),
+  );
+}
+
+/**
+ * The files of the other places that the configuration in these files names: what `fleetOf` needs besides. None where
+ * there is no configuration, or one that cannot be read: `fleetOf` tells.
+ */
+export function readPlaces(
+  forge: Forge,
+  snapshot: Pick<Snapshot, 'files'>,
+  options: ReadOptions = {},
+): Answer<readonly PlacedSnapshot[]> {
+  const places = placesOf(snapshot, readingOf(options)).unwrapOr([]);
+  if (places.length === 0) return okAsync([]);
+  const named = namedFiles(snapshot, readingOf(options))?.globs ?? [];
+  return ResultAsync.combine(places.map((place) => readPlaceOf(forge, place, named, options)));
 }
 
 /** Reads the fleet with one place at a commit: the others are at their heads, or where `options.at` says. */
 export function readFleetAt(forge: Forge, place: Place, commit: CommitId, options: ReadOptions): Answer<Fleet> {
   if (place.id === home.id) return readFleet(forge, { ...options, commit });
   return readFleet(forge, { ...options, at: { ...options.at, [place.id]: commit } });
-}
-
-function okFleet(snapshot: Snapshot, reading: FleetReading, places: readonly PlacedSnapshot[]): Answer<Fleet> {
-  return fleetOf(snapshot, { ...reading, places }).match<Answer<Fleet>>(
-    (fleet) => okAsync(fleet),
-    (error) => errAsync(error),
-  );
 }
 
 function readPlaceOf(

@@ -1,4 +1,5 @@
 import { describeVersion } from '../fleet/pin-version.js';
+import { describePlace, home } from '../fleet/place.js';
 import type { Plan } from './plan.js';
 import { columns } from './text.js';
 
@@ -12,7 +13,7 @@ import { columns } from './text.js';
  *             apps/prod/payments/application.yaml:24
  */
 export function describePlan(plan: Plan): string {
-  const base = plan.changes[0]?.base ?? null;
+  const base = plan.changes.find((one) => one.place.id === home.id)?.base ?? null;
   const [head = plan.summary] = plan.summary.split(': ');
   const count = new Set(plan.versions.map((one) => `${one.environment}/${one.application}`)).size;
   const title = [
@@ -47,9 +48,15 @@ export function describePlan(plan: Plan): string {
           `  ${edit.file}:${edit.at.line}  ${edit.where}: ${edit.before ?? 'nothing'} → ${edit.after ?? 'nothing'}`,
       ),
   );
+  const elsewhere = plan.changes
+    .filter((one) => one.place.id !== home.id)
+    .map(
+      (one) =>
+        `  in ${describePlace(one.place)}${one.base === null ? '' : ` at ${one.base.slice(0, 7)}`}: ${one.files.map((file) => file.path).join(', ')}`,
+    );
   const findings = plan.findings.map((one) => `  ! ${one.rule}  ${one.message} ${one.remedy}`);
   const skipped = plan.skipped.map((one) => `  - skipped (${one.reason})  ${one.message}`);
-  return `${[[title], moves, edits, others, findings, skipped]
+  return `${[[title], moves, edits, others, elsewhere, findings, skipped]
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n')}\n`;

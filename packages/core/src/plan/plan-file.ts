@@ -169,6 +169,7 @@ function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
       return isObject(landed) &&
         isCommit(landed.before) &&
         isCommit(landed.last) &&
+        (landed.place === undefined || isText(landed.place)) &&
         holds &&
         selects &&
         typeof request.skipChanged === 'boolean' &&
