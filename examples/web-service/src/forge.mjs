@@ -1,0 +1,13 @@
+// The forge, and nothing else here knows which one it is. Token, App and proxies come from the environment, as
+// @gitops/provider-github reads them; GITHUB_SERVER_URL or GH_HOST say where a server of one's own is.
+import { github, systemClock } from '@gitops/provider-github';
+
+/** @param {{ repository: string, log: (line: object) => void }} settings */
+export function forgeOf({ repository, log }) {
+  const forge = github({
+    repository,
+    onWait: ({ why, milliseconds }) => log({ level: 'warn', message: `waiting for the forge: ${why}`, milliseconds }),
+    onNotice: (message) => log({ level: 'warn', message }),
+  });
+  return { forge, clock: systemClock };
+}
