@@ -13,14 +13,27 @@ export function commandsOf(text, program) {
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap((block) => block[1].split('\n'));
   const inline = [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map((code) => code[1]);
   const all = [...blocks, ...inline].map((line) => line.replace(/\s+#.*$/, '').replace(/^python /, ''));
-  return [...new Set(all)].filter((line) => line.startsWith(`${program} `)).map((line) => line.split(/\s+/).slice(1));
+  return [...new Set(all)]
+    .filter((line) => line.startsWith(`${program} `))
+    .map((line) => line.match(/"[^"]*"|\S+/g).slice(1));
 }
 
 const isOption = (word) => word.startsWith('--');
 
-/** Options that a command does not have. */
-export const unknownOptions = (words, help) =>
-  words.filter(isOption).filter((word) => !new RegExp(`(^|[\\s[])${word}(?![\\w-])`, 'm').test(help));
+/** What a command's own help says against it: options that it does not have, arguments that it lacks. */
+export function faultsOf(words, name, help) {
+  const has = (option, more) => new RegExp(`(^|[\\s[])${option}(?![\\w-])${more}`, 'm').test(help);
+  const usage = /^usage: .*(?:\n {2,}.*)*/i.exec(help)?.[0] ?? '';
+  if (!usage.includes(` ${name.join(' ')} `)) return ['there is no such command'];
+  const unknown = words.filter((word) => isOption(word) && !has(word, '')).map((option) => `there is no ${option}`);
+  const given = words.slice(name.length);
+  const plain = given.filter(
+    (word, index) => !isOption(word) && !(isOption(given[index - 1] ?? '') && has(given[index - 1], ' <')),
+  );
+  const wanted = usage.match(/<[^>]+>/g)?.length ?? 0;
+  // a name alone is a mention
+  return given.length > 0 && plain.length < wanted ? [...unknown, `${wanted} arguments are wanted`] : unknown;
+}
 
 async function checkCommands(text, program, ask) {
   const commands = commandsOf(text, program);
@@ -30,8 +43,8 @@ async function checkCommands(text, program, ask) {
     const name = words.slice(0, ['plan', 'pr'].includes(words[0]) ? 2 : 1).filter((word) => !isOption(word));
     const key = name.join(' ');
     if (!helps.has(key)) helps.set(key, await ask(name));
-    const unknown = unknownOptions(words, helps.get(key));
-    demand(unknown.length === 0, `${program} ${words.join(' ')}: there is no ${unknown.join(', ')}`);
+    const faults = faultsOf(words, name, helps.get(key));
+    demand(faults.length === 0, `${program} ${words.join(' ')}: ${faults.join(', ')}`);
   }
   return commands.length;
 }
