@@ -148,6 +148,21 @@ describe('Applications that follow another branch', () => {
     expect(freeze.changes.map((one) => one.place.id)).toEqual(['home']);
   });
 
+  it('are told where the configuration says nothing of branches', () => {
+    const lone = fleetOf(snapshotOf(home))._unsafeUnwrap();
+    expect(lone.notes.filter((one) => one.severity === 'warn').map((one) => one.message)).toEqual([
+      'payments-prod follows the branch release, others of its repository do not; its files were read from here. If prod lives on that branch, say so in gitops.yaml: environments: { prod: { branch: release } }.',
+    ]);
+    const alike = Object.fromEntries(
+      Object.entries(home).map(([path, text]) => [path, text.replace(/targetRevision: .*/, 'targetRevision: develop')]),
+    );
+    expect(
+      fleetOf(snapshotOf(alike))
+        ._unsafeUnwrap()
+        .notes.filter((one) => one.severity === 'warn'),
+    ).toEqual([]);
+  });
+
   it('are not taken where they follow another branch than the configuration says', () => {
     const fleet = fleetIn('branch: live', home, tree('1.7.0'));
     expect(versionsOf(fleet, 'prod')).toEqual([]);

@@ -8,6 +8,7 @@ import { buildEnvironment } from './build-environment.js';
 import { chartVersions } from './chart-versions.js';
 import { directoryImages } from './directory.js';
 import { createReadCache, hasFolder, type ReadCache } from './files.js';
+import { gitRevisions, isFixedRevision } from './git-revisions.js';
 import { helmImages } from './helm-images.js';
 import { hiddenValues } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
@@ -86,7 +87,7 @@ export function readImages(
         masked,
       }),
     )
-    .concat(charts)
+    .concat(charts, problems.length > 0 ? [] : gitRevisions(application.sources))
     .sort((a, b) => (a.image < b.image ? -1 : a.image > b.image ? 1 : 0));
   for (const reading of merged) describeReading(reading, application, notes);
   return { images, rendered: merged.map((reading) => reading.rendered).sort(), problems, notes, overrides };
@@ -128,7 +129,8 @@ function readSource(
       at,
     );
   }
-  const isAway = isChart || !hasFolder(cache, folder);
+  const isFixed = isFixedRevision(source);
+  const isAway = isChart || isFixed || !hasFolder(cache, folder);
   if (isAway && !isChart) {
     if (options.repositories !== undefined && isHere(source))
       return err(
@@ -143,7 +145,9 @@ function readSource(
       addNote(
         notes,
         'source-elsewhere',
-        `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
+        isFixed
+          ? `${application.name} follows ${source.repoUrl} at ${source.targetRevision}; the images of that revision were not read.`
+          : `The source "${source.path}" of ${source.repoUrl} is not in this repository; its images were not read.`,
         at,
       );
       return ok(nothingRead);
@@ -243,11 +247,12 @@ function hereness(
   top: string,
 ): SourceContext['isHere'] {
   const known = repositories?.map((url) => normalizedUrl(url));
-  if (known !== undefined) return (source) => known.includes(normalizedUrl(source.repoUrl));
+  const isAtHead = (source: ApplicationSource): boolean => !isFixedRevision(source);
+  if (known !== undefined) return (source) => isAtHead(source) && known.includes(normalizedUrl(source.repoUrl));
   const here = application.sources
     .filter((source) => source.path !== '' && hasFolder(cache, joinPath(top, source.path) ?? ' '))
     .map((source) => normalizedUrl(source.repoUrl));
-  return (source) => here.includes(normalizedUrl(source.repoUrl));
+  return (source) => isAtHead(source) && here.includes(normalizedUrl(source.repoUrl));
 }
 
 function refProblems(application: ArgoApplication): readonly GitOpsError[] {

@@ -38,7 +38,7 @@ describe('a source whose files are in another repository', () => {
     expect(notes).toMatchObject([{ kind: 'chart-elsewhere', message: expect.stringContaining('"charts/web"') }]);
   });
 
-  test('values of a chart there are pins, and the chart itself is no version of anything', () => {
+  test('values of a chart there are pins, and so is the tag that is followed', () => {
     const { images } = read(`  source:
     repoURL: https://git.example.com/acme/charts
     targetRevision: 1.2.3
@@ -47,8 +47,15 @@ describe('a source whose files are in another repository', () => {
       valuesObject:
         image: { repository: ghcr.io/acme/web, tag: 1.7.0 }
 `);
-    expect(images).toMatchObject([{ image: 'ghcr.io/acme/web', pins: [{ kind: 'helm-values' }] }]);
-    expect(images).toHaveLength(1);
+    expect(images).toMatchObject([
+      { image: 'ghcr.io/acme/web', pins: [{ kind: 'helm-values' }] },
+      {
+        image: 'git.example.com/acme/charts',
+        what: 'revision',
+        version: { tag: '1.2.3' },
+        pins: [{ kind: 'git-revision', at: { line: 9 } }],
+      },
+    ]);
   });
 
   test('value files beside the chart are there as well, whatever lies here under their name', () => {
@@ -59,7 +66,7 @@ describe('a source whose files are in another repository', () => {
         own,
       );
       expect(problems).toEqual([]);
-      expect(images.filter((one) => one.what !== 'chart')).toEqual([]);
+      expect(images.filter((one) => one.what === undefined)).toEqual([]);
       expect(notes.map(({ kind }) => kind)).toEqual(['value-file-elsewhere', 'chart-elsewhere']);
     }
   });

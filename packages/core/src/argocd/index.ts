@@ -6,6 +6,7 @@ export {
 } from './application.js';
 export { type EffectiveImages, type ReadImagesOptions, readImages } from './effective.js';
 export { createReadCache, type ReadCache, yamlAt } from './files.js';
+export { isFixedRevision } from './git-revisions.js';
 export { selectorOf } from './origin.js';
 export { applyOverrides, instanceName, type OverriddenSource, overridePaths } from './overrides.js';
 export { isSameRepository } from './repository-url.js';

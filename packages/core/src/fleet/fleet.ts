@@ -106,8 +106,11 @@ export interface Instance {
 
 /** An image of an application, with where its version really comes from. */
 export interface TrackedImage {
-  /** Left out: an image. A chart from elsewhere is tracked by `<repository>/<name>` (`charts.example.com/redis`). */
-  readonly what?: 'chart';
+  /**
+   * Left out: an image. A chart from elsewhere is tracked by `<repository>/<name>` (`charts.example.com/redis`), a tag or a
+   * commit that an Application follows by its repository (`github.com/acme/deploy`).
+   */
+  readonly what?: 'chart' | 'revision';
   /** Full repository name without version (`ghcr.io/acme/payments`). */
   readonly image: string;
   /** Alias in Image Updater's list, or null. */
@@ -146,6 +149,8 @@ export type PinKind =
   | 'chart-dependency'
   /** `targetRevision` of a source that is a chart */
   | 'chart-revision'
+  /** `targetRevision` of a source that is a tag or a commit of a repository */
+  | 'git-revision'
   /** an element of an ApplicationSet's list, or its template */
   | 'application-set'
   /** a file that a git generator of an ApplicationSet reads */

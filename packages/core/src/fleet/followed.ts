@@ -43,6 +43,7 @@ const ofApplication: readonly PinKind[] = [
   'helm-values',
   'application-kustomize-image',
   'chart-revision',
+  'git-revision',
   'application-set',
   'application-set-file',
 ];

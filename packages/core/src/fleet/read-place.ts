@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../result.js';
 import { type Assigned, assign } from './assign.js';
 import { type FoundApplications, findApplications } from './find-applications.js';
 import type { FleetReading, Note, Place } from './fleet.js';
+import { followedBranches } from './followed-branches.js';
 import { instanceFrom, updaterApplicationOf } from './instance.js';
 import { configAt, describePlace, home, type PlacedSnapshot, placeOfEnvironment } from './place.js';
 import { configOf } from './read-config.js';
@@ -83,6 +84,13 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       ...notes,
       ...assignment.notes,
       ...instances.flatMap((one) => one.notes),
+      ...followedBranches(
+        here.assigned.flatMap(({ index, environment }) => {
+          const manifest = applications[index];
+          return manifest === undefined || place.branch !== null ? [] : [{ manifest, environment }];
+        }),
+        cache,
+      ),
       ...resources.flatMap(lintResource),
     ].map((one) => noteAt(place, one)),
     elsewhere,

@@ -42,7 +42,7 @@ function ofInstance(fleet: Fleet, instance: Instance): readonly LintFinding[] {
   for (const image of images) {
     const [pin] = image.pins;
     const tag = image.version?.tag ?? null;
-    if (tag !== null && image.version?.digest === null && isMutableTag(tag) && image.what !== 'chart') {
+    if (tag !== null && image.version?.digest === null && isMutableTag(tag) && image.what === undefined) {
       const where = pin?.at ?? instance.resource.at;
       found.push(
         finding('mutable-tag', `${application} in ${environment} runs ${image.image}:${tag}, a tag that moves.`, where),

@@ -202,7 +202,7 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
   const names = [image.image, ...(pairing.kind === 'paired' ? [pairing.target.image] : [])];
   const named = names.some((name) => isNamedOutright(selection, source.application, name));
   const isFollower = pairing.kind === 'none' && followsAnother(plan, pair, image);
-  const isChart = image.what === 'chart' && pairing.kind === 'none';
+  const isChart = image.what !== undefined && pairing.kind === 'none';
   if (
     pairing.kind === 'none' &&
     selection.images.length === 0 &&
