@@ -56,7 +56,7 @@ export const layers = [
   ['fleet'],
   ['plan', 'simulate'],
   ['freeze'],
-  ['promotion', 'lint'],
+  ['promotion', 'lint', 'migrate'],
   ['forge'],
   ['index'],
 ];

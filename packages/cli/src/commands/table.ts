@@ -1,4 +1,5 @@
 import type { Run } from '../invocation.js';
+import { migrateCommand } from './migrate-table.js';
 import { planCommand } from './plan-table.js';
 import { pullRequestCommand } from './pr-table.js';
 import { changeOptions, selectionOptions, verbs } from './verbs.js';
@@ -98,6 +99,7 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./lint.js'),
   },
   simulate,
+  migrateCommand,
   {
     name: 'init',
     summary: 'write down what was discovered, as gitops.yaml',

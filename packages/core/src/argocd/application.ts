@@ -196,7 +196,9 @@ function writtenSources(spec: MapValue): WrittenSources | null {
 function stringsAt(manifest: MapValue, path: readonly string[]): Readonly<Record<string, string>> {
   const found: Record<string, string> = Object.create(null);
   for (const [key, value] of mapAt(manifest, path)?.entries ?? []) {
-    if (value.type === 'scalar' && value.value !== null) found[key] = value.origin?.text ?? String(value.value);
+    if (value.type !== 'scalar' || value.value === null) continue;
+    // a number is taken as it is written; a text may come of a template, and its origin then is that template
+    found[key] = typeof value.value === 'string' ? value.value : (value.origin?.text ?? String(value.value));
   }
   return found;
 }

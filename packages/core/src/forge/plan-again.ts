@@ -3,6 +3,7 @@ import type { Fleet, Place } from '../fleet/fleet.js';
 import { home } from '../fleet/place.js';
 import { planFreeze } from '../freeze/plan-freeze.js';
 import { planResume } from '../freeze/plan-resume.js';
+import { planMigration } from '../migrate/plan-migration.js';
 import type { CommitId } from '../model.js';
 import type { Plan, PlanRequest } from '../plan/plan.js';
 import type { MoveOptions } from '../promotion/move-plan.js';
@@ -31,6 +32,8 @@ export function planAgain(
       return settled(planResume(fleet, { ...request, ...variablesOf(options) }));
     case 'set':
       return settled(planSet(fleet, { ...request, ...options }));
+    case 'migrate':
+      return settled(planMigration(fleet, { ...request, ...variablesOf(options) }));
     case 'promote': {
       const { fromCommit, ...rest } = request;
       const place = fleet.environments.find((one) => one.name === request.from)?.deploys ?? home;

@@ -52,7 +52,8 @@ function describePassedOver({ why }: PassedOver): string {
   }
 }
 
-const writeBackSentences = {
+/** Why a write-back is refused, as the end of a sentence. */
+export const writeBackSentences = {
   'no-source': 'the application has no source.',
   'unknown-method': `the write-back method is neither argocd nor git (${annotationPrefix}write-back-method).`,
   'plain-kustomization': 'the write-back target is a kustomization file; write it as kustomization:<folder>.',

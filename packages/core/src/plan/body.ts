@@ -56,6 +56,7 @@ function undoSection(input: TextInput): string[] {
       return [`To end this freeze: \`gitops resume ${input.environments.join(',')}\``];
     case 'resume':
     case 'revert':
+    case 'migrate':
       return [];
   }
 }

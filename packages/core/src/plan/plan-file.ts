@@ -163,6 +163,14 @@ function whatIsWrongInRequest(request: Record<string, unknown>): string | null {
         )
         ? null
         : 'the set is incomplete';
+    case 'migrate':
+      return isTexts(request.environments) &&
+        [null, '0', '1'].includes(request.from as string | null) &&
+        typeof request.keepAnnotations === 'boolean' &&
+        isTextOrNull(request.out) &&
+        selects
+        ? null
+        : 'the migration is incomplete';
     case 'revert': {
       const { landed, hold } = request;
       const holds = hold === null || (isObject(hold) && isText(hold.reason) && isTextOrNull(hold.until));

@@ -2,11 +2,13 @@ import type { Severity } from '../environment/config.js';
 import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import type { Place } from '../fleet/fleet.js';
 import type { Selection } from '../freeze/record.js';
+import type { MigrationReport } from '../migrate/report.js';
+import type { AnnotationRules } from '../migrate/source.js';
 import type { CommitId, FileChange, SourcePosition, Version } from '../model.js';
 import type { Pointer } from '../yaml/node.js';
 
 /** What was asked, with everything resolved that a second planning needs: nothing here depends on a clock. */
-export type PlanRequest = FreezeRequest | ResumeRequest | PromoteRequest | SetRequest | RevertRequest;
+export type PlanRequest = FreezeRequest | ResumeRequest | PromoteRequest | SetRequest | RevertRequest | MigrateRequest;
 
 interface Asked {
   /** ISO 8601: the only time that planning knows. */
@@ -72,6 +74,21 @@ export interface RevertRequest extends Asked {
   readonly selection: Selection;
   readonly skipChanged: boolean;
   readonly hold: { readonly reason: string; readonly until: string | null } | null;
+}
+
+/** From the annotations of Image Updater to `ImageUpdater` resources. */
+export interface MigrateRequest extends Asked {
+  readonly verb: 'migrate';
+  /** Names, aliases and groups; empty: every application, in environments or not. */
+  readonly environments: readonly string[];
+  /** Whole applications: `images` is empty. */
+  readonly selection: Selection;
+  /** Which Image Updater reads the annotations today; null: as the repository tells. */
+  readonly from: AnnotationRules | null;
+  /** True to leave the annotations, and have the resources read them (`useAnnotations`). */
+  readonly keepAnnotations: boolean;
+  /** File of the resources, with `{environment}` and `{namespace}`; null: beside the Applications. */
+  readonly out: string | null;
 }
 
 /** One value changed at one place. */
@@ -153,6 +170,8 @@ export interface Plan {
   readonly skipped: readonly Skipped[];
   /** One line: `Promote dev to prod: payments 1.8.2, users 2.1.0`. */
   readonly summary: string;
+  /** What was compared; left out, unless the request is a migration. */
+  readonly migration?: MigrationReport;
 }
 
 export type { GitOpsError };

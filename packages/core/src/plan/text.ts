@@ -10,7 +10,7 @@ import type { ChangeText, Finding, PlannedEdit, PlanRequest, Skipped, VersionCha
 /** What a change is about, for its branch, message and pull request. */
 export interface TextInput {
   readonly request: PlanRequest;
-  readonly operation: 'promote' | 'freeze' | 'resume' | 'revert' | 'set';
+  readonly operation: 'promote' | 'freeze' | 'resume' | 'revert' | 'set' | 'migrate';
   /** Steps of the branch's name after prefix and project: `['promote', 'dev', 'prod']`. */
   readonly branch: readonly string[];
   readonly selection: Selection;
