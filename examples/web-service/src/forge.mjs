@@ -2,10 +2,14 @@
 // @gitops/provider-github reads them; GITHUB_SERVER_URL or GH_HOST say where a server of one's own is.
 import { github, systemClock } from '@gitops/provider-github';
 
+/** A person waits: rather an answer to try again than a page that loads for minutes. */
+const timeoutMs = 30_000;
+
 /** @param {{ repository: string, log: (line: object) => void }} settings */
 export function forgeOf({ repository, log }) {
   const forge = github({
     repository,
+    timeoutMs,
     onWait: ({ why, milliseconds }) => log({ level: 'warn', message: `waiting for the forge: ${why}`, milliseconds }),
     onNotice: (message) => log({ level: 'warn', message }),
   });

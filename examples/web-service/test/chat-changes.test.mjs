@@ -35,15 +35,18 @@ test('promote opens one pull request, however often it is said, and revert takes
 });
 
 test('freeze and resume are pull requests; what is frozen is told', async () => {
-  const { chat, fake, bare } = await start();
-  const frozen = await chat('freeze dev --reason \u201cQA of 2.4\u201d --until 2099-01-31', { account: 'U2' });
+  const { chat, get, fake, bare } = await start();
+  const frozen = await chat('freeze dev --reason \u201cQA of <b>2.4</b>\u201d --until 2099-01-31', { account: 'U2' });
   assert.match(frozen.text, /^opened: .*dev/);
   const [{ number, branch }] = await pullRequestsOf(fake);
   const record = git(bare, 'show', `${branch}:.gitops/freezes/dev.yaml`);
-  assert.match(record, /^reason: QA of 2\.4\nby: ben\n/m);
+  assert.match(record, /^reason: "QA of <b>2\.4<\/b>"\nby: ben\n/m);
   assert.match(record, /^until: 2099-01-31T00:00:00Z$/m);
   await merge(fake, number);
-  assert.match((await chat('status')).text, /frozen by ben until 2099-01-31T00:00:00Z: QA of 2\.4/);
+  assert.match((await chat('status')).text, /frozen by ben until 2099-01-31T00:00:00Z: QA of &lt;b&gt;2\.4&lt;\/b&gt;/);
+  const { page, text } = await get('/');
+  assert.equal(page.querySelectorAll('b').length, 0);
+  assert.match(text, /frozen by ben until 2099-01-31T00:00:00Z: QA of &lt;b&gt;2\.4&lt;\/b&gt;/);
   const refused = await chat('promote prod dev');
   assert.equal(refused.response_type, 'ephemeral');
   assert.match(refused.text, /environment-frozen/);

@@ -38,13 +38,23 @@ export async function startService(more = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
   });
-  const port = await new Promise((resolve, reject) => {
+  const close = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    await forge.close();
+    rmSync(home, { recursive: true, force: true });
+  };
+  const started = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line);
       const { port: told } = JSON.parse(line);
       if (told !== undefined) resolve(told);
     });
     ended.then(([code]) => reject(new Error(`ended with ${code}: ${errors}`)));
+  });
+  const port = await started.catch(async (error) => {
+    await close();
+    throw error;
   });
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -57,12 +67,7 @@ export async function startService(more = {}) {
       const [code] = await ended;
       return code;
     },
-    close: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      await forge.close();
-      rmSync(home, { recursive: true, force: true });
-    },
+    close,
     /** A page as somebody sees it; null: nobody is signed in. */
     async get(path, person = 'ana') {
       return answerOf(await fetch(`${url}${path}`, { headers: person === null ? {} : { 'x-forwarded-user': person } }));
