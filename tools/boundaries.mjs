@@ -52,7 +52,7 @@ export const layers = [
   ['model', 'result'],
   ['yaml', 'image'],
   ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
-  ['application-set'],
+  ['application-set', 'application-chart'],
   ['fleet'],
   ['plan', 'simulate'],
   ['freeze'],

@@ -31,6 +31,11 @@ export interface ArgoApplication {
   readonly manifest: MapValue;
   /** Name of the ApplicationSet whose template it comes from; null where it stands in the file itself. */
   readonly applicationSet: string | null;
+  /**
+   * Path of the template of a chart that makes it (an app of apps); left out: none does. `file` is then the file of values
+   * that tells it apart.
+   */
+  readonly template?: string;
 }
 
 /** An `ApplicationSet` as it stands in a file. */
@@ -133,7 +138,7 @@ function readApplication(
 /** Where an Application comes from, and what names it. */
 export type ApplicationIdentity = Pick<
   ArgoApplication,
-  'name' | 'namespace' | 'file' | 'document' | 'selector' | 'at' | 'applicationSet'
+  'name' | 'namespace' | 'file' | 'document' | 'selector' | 'at' | 'applicationSet' | 'template'
 >;
 
 /** Reads the manifest of an Application, or says what is wrong with it. */

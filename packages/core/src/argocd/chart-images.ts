@@ -7,7 +7,7 @@ import { type ImageReading, readImageText } from './image-reading.js';
 import { positionIn } from './origin.js';
 import { baseName } from './paths.js';
 import type { TemplateFile, TemplateNode } from './template-parse.js';
-import { renderTemplate } from './template-render.js';
+import { type Rendering, renderTemplate } from './template-render.js';
 import { opaque, type Result } from './template-value.js';
 import { type ScalarValue, scalar } from './value.js';
 import { imagesOfValues } from './value-images.js';
@@ -24,6 +24,9 @@ export interface ChartImages {
   readonly failure: { readonly message: string; readonly at: SourcePosition } | null;
 }
 
+/** An image inside a flow map, which is no line of its own: `{ name: app, image: … }`. */
+const flowImage = /[{,]\s*["']?image["']?\s*:\s*[^\s#]/;
+
 type Defines = Map<string, readonly TemplateNode[]>;
 
 export interface Release {
@@ -34,16 +37,7 @@ export interface Release {
 /** The images that the templates of a chart and its dependencies print, each with the places of its version. */
 export function chartImages(chart: ScopedChart, release: Release, cache: ReadCache): ChartImages {
   const charts = withDependencies(chart);
-  const defines: Defines = new Map();
-  const bodies = new Map<string, TemplateFile>();
-  for (const one of [...charts].reverse()) {
-    for (const file of one.chart.templates) {
-      for (const [name, nodes] of file.defines) {
-        defines.set(name, nodes);
-        bodies.set(name, file);
-      }
-    }
-  }
+  const { defines, bodies } = definesOf(charts);
   const images: ImageReading[] = [];
   const unread: string[] = [];
   let unknown = 0;
@@ -62,7 +56,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
       const found = findImageLines(rendering.segments);
       images.push(...found.images.map((segments) => readImageText(segments)));
       images.push(...rendering.dumped.flatMap((value) => imagesOfValues(value)));
-      unknown += found.unknown;
+      unknown += found.unknown + (flowImage.test(file.text) ? 1 : 0);
       const [failed] = rendering.failures;
       const text = fileTextAt(cache, file.path);
       if (failed !== undefined && text !== null)
@@ -70,6 +64,34 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
     }
   }
   return { images, spoken, unknown, unread, failure };
+}
+
+/** The named templates of all charts, and the file that each stands in: the outer chart wins. */
+function definesOf(charts: readonly ScopedChart[]) {
+  const defines: Defines = new Map();
+  const bodies = new Map<string, TemplateFile>();
+  for (const one of [...charts].reverse()) {
+    for (const file of one.chart.templates) {
+      for (const [name, nodes] of file.defines) {
+        defines.set(name, nodes);
+        bodies.set(name, file);
+      }
+    }
+  }
+  return { defines, bodies };
+}
+
+/** The templates of a chart itself that are wanted, rendered; null for one that cannot be read. */
+export function renderOwnTemplates(
+  chart: ScopedChart,
+  release: Release,
+  isWanted: (file: TemplateFile) => boolean,
+): readonly { readonly file: TemplateFile; readonly rendering: Rendering | null }[] {
+  const { defines } = definesOf(withDependencies(chart));
+  const root = rootOf(chart, release);
+  return chart.chart.templates
+    .filter((file) => isRendered(file) && isWanted(file))
+    .map((file) => ({ file, rendering: file.nodes === null ? null : renderTemplate(file.nodes, defines, root) }));
 }
 
 function withDependencies(chart: ScopedChart): readonly ScopedChart[] {

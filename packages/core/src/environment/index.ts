@@ -14,6 +14,7 @@ export { isIgnored, versionPatternsOf } from './config-patterns.js';
 export { defaultConfig } from './default-config.js';
 export { type Assignment, assignEnvironments } from './discover.js';
 export { parseDuration } from './duration.js';
+export { environmentWords } from './environment-words.js';
 export { compileGlobs, compileLayout, type LayoutMatch, type LayoutPattern } from './layout.js';
 export { isName } from './names.js';
 export type { OrderedEnvironment } from './order.js';

@@ -1,3 +1,4 @@
+import { applicationTemplates, expandApplicationCharts } from '../application-chart/index.js';
 import { expandApplicationSet } from '../application-set/index.js';
 import { yamlAt } from '../argocd/files.js';
 import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
@@ -20,15 +21,24 @@ export interface FoundApplications {
 /** What makes a file worth parsing: nothing costs less than a search. */
 const marks = ['argoproj.io/', 'argoproj-labs.io/'];
 
-/** Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot. */
-export function findApplications(cache: ReadCache, isLeftOut: (path: string) => boolean): FoundApplications {
+/**
+ * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that charts make.
+ * `isEnvironment` tells the words of environments, for files of values that nothing here uses.
+ */
+export function findApplications(
+  cache: ReadCache,
+  isLeftOut: (path: string) => boolean,
+  isEnvironment: (word: string) => boolean = () => false,
+): FoundApplications {
   const applications: ArgoApplication[] = [];
   const resources: UpdaterResource[] = [];
   const notes: Note[] = [];
   const problems: GitOpsError[] = [];
+  const templates = applicationTemplates(cache);
   for (const path of Object.keys(cache.snapshot.files).sort()) {
     const text = cache.snapshot.files[path] ?? '';
     if (!/\.ya?ml$/.test(path) || !marks.some((mark) => text.includes(mark)) || isLeftOut(path)) continue;
+    if (templates.has(path)) continue;
     const file = yamlAt(cache, path);
     if (file === null) continue;
     if (file.isErr()) {
@@ -52,6 +62,10 @@ export function findApplications(cache: ReadCache, isLeftOut: (path: string) => 
       notes.push(...expansion.notes);
     }
   }
+  const wanted = new Map([...templates].filter(([path]) => !isLeftOut(path)));
+  const made = expandApplicationCharts(applications, wanted, cache, isEnvironment);
+  applications.push(...made.applications);
+  notes.push(...made.notes);
   return { applications, resources, problems, notes };
 }
 

@@ -20,6 +20,7 @@ export function updaterApplicationOf(manifest: ArgoApplication, cache: ReadCache
     annotations: manifest.annotations,
     spec: toPlain(manifest.manifest.entries.get('spec') ?? null),
     base: manifest.applicationSet === null ? [] : ['spec', 'template'],
+    ...(manifest.template === undefined ? {} : { template: manifest.template }),
     ...placed,
   };
 }

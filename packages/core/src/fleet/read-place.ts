@@ -1,5 +1,5 @@
 import { type ArgoApplication, createReadCache, type ReadCache } from '../argocd/index.js';
-import { type Assignment, type Config, isIgnored } from '../environment/index.js';
+import { type Assignment, type Config, environmentWords, isIgnored } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { parseRecord, recordFolder } from '../freeze/read-record.js';
 import type { FreezeRecord } from '../freeze/record.js';
@@ -122,7 +122,7 @@ function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
 }
 
 function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): Result<FoundApplications, GitOpsError> {
-  const found = findApplications(cache, (path) => isIgnored(config, path));
+  const found = findApplications(cache, (path) => isIgnored(config, path), environmentWords(config));
   const { applications, notes, problems } = found;
   if (applications.length > 0 || config.versions.length > 0 || mayBeEmpty) return ok(found);
   const failed = severalProblems(problems);

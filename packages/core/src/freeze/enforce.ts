@@ -58,7 +58,9 @@ export function enforcementOf(
         : instance.updater.images
             .filter((one) => isSelected(selection, instance.application, one.image))
             .map((one) => one.image);
-    const inSharedTemplate = applications.some((one) => isOfSameTemplate(one, application) && !selected.has(one));
+    const inSharedTemplate =
+      application.template !== undefined ||
+      applications.some((one) => isOfSameTemplate(one, application) && !selected.has(one));
     return [{ application, images, inSharedTemplate }];
   });
   const wanted = freezeUpdater({

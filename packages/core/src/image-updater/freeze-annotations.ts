@@ -116,8 +116,10 @@ function freezeKey(application: UpdaterApplication, key: string): UpdaterFreeze 
 function inTemplate(application: UpdaterApplication): GitOpsError {
   return problem(
     'freeze-in-template',
-    `${application.name} comes from the template of an ApplicationSet that also makes applications outside the freeze, so its annotations cannot freeze it alone.`,
-    `Configure it in an ImageUpdater resource with an entry of its own (namePattern: ${application.name}) and without useAnnotations, or freeze every environment of the template.`,
+    application.template === undefined
+      ? `${application.name} comes from the template of an ApplicationSet that also makes applications outside the freeze, so its annotations cannot freeze it alone.`
+      : `${application.name} is made by the template ${application.template} of a chart; templates are not edited, so its annotations cannot freeze it.`,
+    `Configure it in an ImageUpdater resource with an entry of its own (namePattern: ${application.name}) and without useAnnotations${application.template === undefined ? ', or freeze every environment of the template' : ''}.`,
     {
       at: positionOf(application, [...application.base, 'metadata']),
       details: { application: application.name },

@@ -16,6 +16,8 @@ export interface Placed {
 export interface UpdaterApplication extends MatchedApplication, Placed {
   /** Path from the document's root to the `Application`: empty, or `['spec', 'template']`. */
   readonly base: Path;
+  /** Path of the template of a chart that makes it; left out: none does. */
+  readonly template?: string;
 }
 
 /** An `ImageUpdater` resource of the repository. Made once by {@link updaterResource}, used for all applications. */

@@ -1,0 +1,1 @@
+export { applicationTemplates, expandApplicationCharts } from './expand.js';
