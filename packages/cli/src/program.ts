@@ -27,10 +27,16 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   return exitCode;
 }
 
+const asking = ['-h', '--help', '-V', '--version'];
+
 /** `gitops` alone shows the status. */
 function withDefaultCommand(program: Command, argv: readonly string[]): string[] {
-  const asksForHelp = argv.some((one) => ['-h', '--help', '-V', '--version'].includes(one));
-  if (asksForHelp || program.parseOptions([...argv]).operands.length > 0) return [...argv];
+  const asksForHelp = argv.some((one) => asking.includes(one));
+  const [name] = program.parseOptions([...argv]).operands;
+  const isKnown = name === undefined || name === 'help' || program.commands.some((one) => one.name() === name);
+  // of a command that is not there, there is no help either
+  if (asksForHelp && !isKnown) return argv.filter((one) => !asking.includes(one));
+  if (asksForHelp || name !== undefined) return [...argv];
   return ['status', ...argv];
 }
 

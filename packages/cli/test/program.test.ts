@@ -36,6 +36,7 @@ describe('version and help', () => {
 describe('called wrongly: 2, what to do, and nothing on the other stream', () => {
   it.each([
     [['promot', 'dev', 'prod'], 'Did you mean promote?'],
+    [['promot', '--help'], 'Did you mean promote?'],
     [['promote', 'dev', 'prod', '--dryrun'], 'Did you mean --dry-run?'],
     [['--outptu', 'json', 'status'], '--output'],
     [['promote', 'dev'], 'gitops promote --help'],

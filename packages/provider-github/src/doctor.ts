@@ -293,7 +293,7 @@ function protection(branch: string, demands: Demands): readonly Diagnosis[] {
           'required checks',
           'warn',
           `No check is required on "${branch}".`,
-          'Require one, gitops check for example: auto-merge and --wait then wait for it.',
+          'Require one, gitops lint for example: auto-merge and --wait then wait for it.',
         )
       : line('required checks', 'ok', `Required on "${branch}": ${checks.join(', ')}.`),
   ];

@@ -259,7 +259,7 @@ function requiredChecks({ project }: Findings): Line {
     ? ok('Pipelines must succeed before a merge. A merge request without a pipeline can then not be merged at all.')
     : warn(
         'A merge does not need a pipeline that succeeded.',
-        'Demand it: Settings, Merge requests, Pipelines must succeed; run gitops check in that pipeline.',
+        'Demand it: Settings, Merge requests, Pipelines must succeed; run gitops lint in that pipeline.',
       );
 }
 
