@@ -10,6 +10,7 @@ import {
   planPromotion,
   planResume,
   readFleet,
+  readFleetAt,
   toPlanFile,
 } from '@gitops/core';
 import { signatureOf } from './signature.mjs';
@@ -24,7 +25,7 @@ const approvableMs = 12 * 60 * 60 * 1000;
 
 /** @param {{ forge: import('@gitops/core').Forge, clock: import('@gitops/core').Clock }} where */
 export function gitopsOf({ forge, clock }) {
-  const readAt = (commit) => readFleet(forge, { commit });
+  const readAt = (commit, place) => readFleetAt(forge, place, commit, {});
 
   /** Opens the pull requests, or finds them, and says in each who asked: their author is this service's own account. */
   const carryOut = (plan, by, call, reviewed = {}) =>
