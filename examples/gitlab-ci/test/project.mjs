@@ -52,7 +52,19 @@ export async function clone(fake, folder, pipeline) {
  *   the scope that it is limited to.
  */
 export function pipeline(tool, options) {
-  const { fake, folder, bin, source, inputs = {}, jobs = [], tokens = {}, status = 0, list = false } = options;
+  const {
+    fake,
+    folder,
+    bin,
+    source,
+    inputs = {},
+    jobs = [],
+    tokens = {},
+    status = 0,
+    list = false,
+    unprotected = false,
+    manual = [],
+  } = options;
   const home = join(folder, '../home');
   mkdirSync(join(home, '.gitlab-ci-local'), { recursive: true });
   const token = Object.keys(tokens).length === 0 ? {} : { GITLAB_TOKEN: { type: 'variable', values: tokens } };
@@ -62,7 +74,7 @@ export function pipeline(tool, options) {
     CI_API_V4_URL: fake.apiUrl,
     CI_PROJECT_URL: `${fake.webUrl}/${fake.project.path}`,
     CI_PIPELINE_SOURCE: source,
-    CI_COMMIT_REF_PROTECTED: 'true',
+    CI_COMMIT_REF_PROTECTED: String(!unprotected),
     CI_JOB_TOKEN: fake.tokens.job,
     GITOPS_NO_CACHE: 'true',
   };
@@ -74,13 +86,16 @@ export function pipeline(tool, options) {
       '--force-shell-executor',
       '--shell-isolation',
       '--no-color',
+      '--no-json-schema-validation', // a check of its own does
       '--ignore-predefined-vars',
       Object.keys(variables).join(','),
     ],
     ...pairs('--variable', variables),
     ...pairs('--input', inputs),
+    ...manual.flatMap((job) => ['--manual', job]),
     ...(list ? ['--list-json'] : jobs),
   ];
   const env = { PATH: `${bin}:${tool.env.PATH}`, HOME: home, NO_PROXY: '127.0.0.1' };
-  return run(tool.path, args, { cwd: folder, env, status });
+  // what fails is told on stderr, and in the order of the lines
+  return run('sh', ['-c', 'exec "$0" "$@" 2>&1', tool.path, ...args], { cwd: folder, env, status });
 }
