@@ -125,9 +125,9 @@ export async function pullRequestsOf(fake) {
   };
   const all = await api('/pulls?state=all');
   return Promise.all(
-    all.map(async ({ number, title, state, user, head, html_url: url }) => {
+    all.map(async ({ number, title, state, user, head, base, html_url: url }) => {
       const comments = (await api(`/issues/${number}/comments`)).map(({ body }) => body);
-      return { number, title, state, author: user.login, branch: head.ref, url, comments };
+      return { number, title, state, author: user.login, branch: head.ref, target: base.ref, url, comments };
     }),
   );
 }
