@@ -37,8 +37,10 @@ test('an environment on another branch is promoted and taken back there', async 
   assert.equal(target, 'release');
   assert.match(comments.join(), /Asked for by `ana`\./);
   await merge(fake, number);
-  assert.match((await chat('revert prod')).text, /^opened: Revert/);
-  const [{ branch, target: second }] = await pullRequestsOf(fake);
-  assert.equal(second, 'release');
+  assert.match((await chat('revert prod', { account: 'U2' })).text, /^opened: Revert/);
+  assert.match((await chat('revert prod', { account: 'U2' })).text, /^unchanged: Revert/);
+  const [{ branch, target: second, comments: signed }, ...more] = await pullRequestsOf(fake);
+  assert.deepEqual([second, more.length], ['release', 1]);
+  assert.match(signed.join(), /Asked for by `ben`\./);
   assert.match(git(bare, 'diff', '-U0', 'release', branch), /\n-\s+value: 1\.8\.2 .*\n\+\s+value: 1\.7\.0 .*\n$/);
 });
