@@ -3,6 +3,7 @@ import {
   applyPlan,
   environmentOf,
   findLastPromotion,
+  forgeAt,
   okAsync,
   parsePlanFile,
   planAgain,
@@ -23,25 +24,39 @@ const approvableMs = 12 * 60 * 60 * 1000;
  * @typedef {import('@gitops/core').CallOptions} Call
  */
 
-/** @param {{ forge: import('@gitops/core').Forge, clock: import('@gitops/core').Clock }} where */
-export function gitopsOf({ forge, clock }) {
-  const readAt = (commit, place) => readFleetAt(forge, place, commit, {});
+/**
+ * @param {{
+ *   forge: import('@gitops/core').Forge,
+ *   forgeOf?: import('@gitops/core').ForgeOf,
+ *   clock: import('@gitops/core').Clock,
+ * }} where
+ */
+export function gitopsOf({ forge, forgeOf, clock }) {
+  const places = forgeOf === undefined ? {} : { forgeOf };
+  const readAt = (commit, place) => readFleetAt(forge, place, commit, places);
 
   /** Opens the pull requests, or finds them, and says in each who asked: their author is this service's own account. */
   const carryOut = (plan, by, call, reviewed = {}) =>
-    applyPlan(plan, { forge, clock, ...call, ...reviewed }).andThen((outcome) =>
+    applyPlan(plan, { forge, clock, ...places, ...call, ...reviewed }).andThen((outcome) =>
       outcome.pullRequests
         .reduce(
-          (/** @type {import('@gitops/core').Answer<void>} */ before, { id }) =>
-            before.andThen(() => forge.pullRequests.comment(id, signatureOf(by), call)),
+          (/** @type {import('@gitops/core').Answer<void>} */ before, one) =>
+            before.andThen(() => sign(one, outcome.plan, by, call)),
           okAsync(undefined),
         )
         .map(() => outcome),
     );
 
+  /** A pull request is in the repository of its place. */
+  const sign = ({ id, place: where }, { changes }, by, call) => {
+    const place = changes.find((one) => one.place.id === where)?.place;
+    const at = place === undefined ? okAsync(forge) : forgeAt(forge, place, places);
+    return at.andThen(({ pullRequests }) => pullRequests.comment(id, signatureOf(by), call));
+  };
+
   /** Plans with the fleet as it is now, and carries that out. */
   const change = (by, call, planOn) =>
-    readFleet(forge, call)
+    readFleet(forge, { ...places, ...call })
       .andThen(planOn)
       .andThen((plan) => carryOut(plan, by, call));
 
@@ -50,7 +65,7 @@ export function gitopsOf({ forge, clock }) {
 
     /** What stands there, and what each environment would get from those before it. */
     board: (/** @type {Call} */ call = {}) =>
-      readFleet(forge, call).map((fleet) => ({
+      readFleet(forge, { ...places, ...call }).map((fleet) => ({
         fleet,
         now: clock.now(),
         promotions: fleet.environments.flatMap(({ name: to, from: sources }) =>
@@ -67,7 +82,7 @@ export function gitopsOf({ forge, clock }) {
     /** Carries out what was approved: these very edits, or `plan-outdated`. @returns {Carried} */
     approve: (/** @type {string} */ paper, /** @type {string} */ by, /** @type {Call} */ call = {}) =>
       parsePlanFile(paper, 'the page', clock.now()).asyncAndThen((reviewed) =>
-        readFleet(forge, call)
+        readFleet(forge, { ...places, ...call })
           .andThen((fleet) => planAgain({ ...reviewed.request, by }, fleet, readAt))
           .andThen((plan) => carryOut(plan, by, call, { reviewed })),
       ),
@@ -94,7 +109,7 @@ export function gitopsOf({ forge, clock }) {
     revert: ({ environment }, by, call = {}) =>
       change(by, call, (fleet) =>
         environmentOf(fleet, environment).asyncAndThen(({ name }) =>
-          findLastPromotion(forge, name, call).andThen(({ before, last, place, pullRequest }) =>
+          findLastPromotion(forge, name, { ...places, ...call }).andThen(({ before, last, place, pullRequest }) =>
             planAgain(
               {
                 verb: 'revert',

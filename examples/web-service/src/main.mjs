@@ -1,6 +1,6 @@
 // Starts the service; SIGTERM ends it after what is under way.
 import { serve } from '@hono/node-server';
-import { forgeOf } from './forge.mjs';
+import { forgesOf } from './forge.mjs';
 import { appOf } from './server.mjs';
 import { settingsOf } from './settings.mjs';
 
@@ -13,7 +13,7 @@ if ('problems' in read) {
 }
 const { settings } = read;
 const stop = new AbortController();
-const app = appOf({ settings, ...forgeOf({ repository: settings.repository, log }), log, signal: stop.signal });
+const app = appOf({ settings, ...forgesOf({ repository: settings.repository, log }), log, signal: stop.signal });
 const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, ({ port }) =>
   log({ level: 'info', message: `listening on ${settings.host}:${port}`, port }),
 );

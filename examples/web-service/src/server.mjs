@@ -28,13 +28,14 @@ const statusOf = ({ kind }) => statuses.get(errorKinds[kind]) ?? 500;
  * @param {{
  *   settings: import('./settings.mjs').Settings,
  *   forge: import('@gitops/core').Forge,
+ *   forgeOf?: import('@gitops/core').ForgeOf,
  *   clock: import('@gitops/core').Clock,
  *   log: (line: object) => void,
  *   signal: AbortSignal,
  * }} service
  */
-export function appOf({ settings, forge, clock, log, signal }) {
-  const gitops = gitopsOf({ forge, clock });
+export function appOf({ settings, forge, forgeOf, clock, log, signal }) {
+  const gitops = gitopsOf({ forge, forgeOf, clock });
   const approvals = approvalsOf(settings.signingKey);
   const answer = chatOf({ gitops, settings, signal });
   const app = new Hono();

@@ -116,9 +116,9 @@ export function formOf(page, from, to) {
 }
 
 /** What the fake GitHub has, asked past the service. */
-export async function pullRequestsOf(fake) {
+export async function pullRequestsOf(fake, repository = 'acme/gitops') {
   const api = async (path) => {
-    const answer = await fetch(`${fake.apiUrl}/repos/acme/gitops${path}`, {
+    const answer = await fetch(`${fake.apiUrl}/repos/${repository}${path}`, {
       headers: { authorization: `Bearer ${fake.tokens.alice}` },
     });
     return answer.json();
@@ -132,8 +132,8 @@ export async function pullRequestsOf(fake) {
   );
 }
 
-export async function merge(fake, number) {
-  const answer = await fetch(`${fake.apiUrl}/repos/acme/gitops/pulls/${number}/merge`, {
+export async function merge(fake, number, repository = 'acme/gitops') {
+  const answer = await fetch(`${fake.apiUrl}/repos/${repository}/pulls/${number}/merge`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${fake.tokens.alice}`, 'content-type': 'application/json' },
     body: JSON.stringify({ merge_method: 'merge' }),
