@@ -82,7 +82,7 @@ export function appOf({ settings, forge, forgeOf, clock, log, signal }) {
     c.set('person', person);
     return next();
   };
-  const small = bodyLimit({ maxSize: 2 ** 20 });
+  const small = bodyLimit({ maxSize: 2 ** 20, onError: (c) => c.text('Too large.', 413) });
 
   app.get('/', signedIn, async (c) => {
     const person = c.get('person');

@@ -39,6 +39,17 @@ test('only what was shown to this very person is approved', async () => {
   assert.deepEqual(await pullRequestsOf(service.fake), []);
 });
 
+test('what was shown half a day ago is shown again before it is approved', async () => {
+  const { plan } = await shown('ana');
+  const { expires, ...rest } = JSON.parse(plan);
+  assert.equal(Date.parse(expires) - Date.parse(rest.request.now), 12 * 60 * 60 * 1000);
+  const old = JSON.stringify({ ...rest, expires: '2020-01-01T00:00:00Z' });
+  const mark = approvalsOf(Buffer.from(signingKey)).seal('ana', old);
+  const { status, page } = await service.post('/approve', { plan: old, mark });
+  assert.equal(status, 422);
+  assert.match(page.querySelector('pre.problem').text, /plan-expired/);
+});
+
 test('what was approved is held against what stands there by now', async () => {
   const fields = await shown();
   push(service.bare, 'infra/apps/prod/payments/application.yaml', 'value: 1.7.0', 'value: 1.7.1');

@@ -51,4 +51,5 @@ test('only what the chat signed, and only lately, is listened to', async () => {
   assert.deepEqual(await pullRequestsOf(fake), []);
   assert.equal(lines.filter((line) => line.includes('refused a chat command')).length, 6);
   assert.equal((await chat('help', { secondsAgo: 290 })).status, 200);
+  assert.equal((await chat(`help ${'x'.repeat(2 ** 20)}`)).status, 413);
 });
