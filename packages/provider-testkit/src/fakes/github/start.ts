@@ -72,15 +72,18 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<FakeGitH
   urls.api = `${server.origin}${base}`;
   urls.codeload = codeload.origin;
   for (const one of options.repositories ?? [{ name: 'acme/gitops' }]) await addRepository(world, root, one);
+  let closing: Promise<void> | null = null;
   return testSide({
     world,
     root,
     server,
     privateKey,
     violations,
-    close: async () => {
-      await Promise.all([server.close(), codeload.close()]);
-      await rm(root, { recursive: true, force: true });
+    close: () => {
+      closing ??= Promise.all([server.close(), codeload.close()]).then(() =>
+        rm(root, { recursive: true, force: true }),
+      );
+      return closing;
     },
   });
 }

@@ -65,9 +65,10 @@ export async function startGitLab(options: FakeGitLabOptions = {}): Promise<Fake
   });
   instance.webUrl = `${server.origin}${base}`;
   for (const project of options.projects ?? [{ path: 'acme/gitops' }]) await addProject(instance, project);
-  return handleOf(instance, server, { violations, described: description !== null }, async () => {
-    await server.close();
-    await rm(instance.root, { recursive: true, force: true, maxRetries: 5 });
+  let closing: Promise<void> | null = null;
+  return handleOf(instance, server, { violations, described: description !== null }, () => {
+    closing ??= server.close().then(() => rm(instance.root, { recursive: true, force: true, maxRetries: 5 }));
+    return closing;
   });
 }
 
