@@ -25,6 +25,11 @@ const known = {
       'name artifact-ids path pattern merge-multiple github-token repository run-id skip-decompress digest-mismatch',
     outputs: 'download-path',
   },
+  'github/codeql-action/upload-sarif@9e907b5e64f6b83e7804b09294d44122997950d6': {
+    version: 'v4.32.3',
+    inputs: 'sarif_file checkout_path ref sha token matrix category wait-for-processing',
+    outputs: 'sarif-id sarif-ids',
+  },
   'docker/setup-buildx-action@37fe631027851001ddb9b187196cc803df7f5f0e': {
     version: 'v4.3.0',
     inputs:

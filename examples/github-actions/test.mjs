@@ -39,6 +39,7 @@ async function build() {
 async function usersRepository() {
   cpSync(join(here, 'workflows'), join(user, '.github/workflows'), { recursive: true });
   cpSync(built, join(user, '.github/actions/gitops'), { recursive: true });
+  cpSync(fileURLToPath(new URL('../../infra', import.meta.url)), join(user, 'infra'), { recursive: true });
   const git = (...args) => run('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-C', user, ...args]);
   await run('git', ['init', '--quiet', '--initial-branch=main', user]);
   await git('add', '--all');

@@ -18,13 +18,15 @@ const fake = await startGitHub({ repositories: [{ name: repository, private: tru
 const bare = fake.folder(repository);
 pushInto(bare);
 
-/** The artifact actions by the very commits that the workflow names. */
-function standIns() {
-  const text = readFileSync(join(USER_REPOSITORY, '.github/workflows/promote.yaml'), 'utf8');
-  return [...text.matchAll(/uses: (actions\/(upload|download)-artifact@[0-9a-f]{40})/g)].flatMap(([, name, which]) => [
-    '--local-repository',
-    `${name}=${join(ARTIFACT_ACTIONS, which)}`,
-  ]);
+/** Actions that only GitHub can serve, by the very commits that the workflow names. */
+function standIns(workflow) {
+  const text = readFileSync(join(USER_REPOSITORY, '.github/workflows', workflow), 'utf8');
+  const artifacts = [...text.matchAll(/uses: (actions\/(upload|download)-artifact@[0-9a-f]{40})/g)];
+  const scanning = [...text.matchAll(/uses: (github\/codeql-action)\/upload-sarif(@[0-9a-f]{40})/g)];
+  return [
+    ...artifacts.map(([, name, which]) => `${name}=${join(ARTIFACT_ACTIONS, which)}`),
+    ...scanning.map(([, name, commit]) => `${name}${commit}=${join(ARTIFACT_ACTIONS, '../code-scanning')}`),
+  ].flatMap((one) => ['--local-repository', one]);
 }
 
 /** What the workflow gives its own token, in the jobs that do not ask as the App. */
@@ -49,7 +51,7 @@ function act(event, workflow, inputs = {}) {
     permissions: permissionsOf(workflow),
   });
   const args = [event, '--workflows', `.github/workflows/${workflow}`, '--actor', 'octocat'];
-  args.push('--platform', 'ubuntu-24.04=-self-hosted', '--pull=false', '--no-cache-server', ...standIns());
+  args.push('--platform', 'ubuntu-24.04=-self-hosted', '--pull=false', '--no-cache-server', ...standIns(workflow));
   for (const [name, value] of Object.entries(env)) args.push('--env', `${name}=${value}`);
   for (const [name, value] of Object.entries(inputs)) args.push('--input', `${name}=${value}`);
   args.push('--var', `GITOPS_APP_ID=${fake.app.id}`, '--secret', 'GITOPS_APP_PRIVATE_KEY', '--secret', 'GITHUB_TOKEN');
@@ -97,6 +99,10 @@ try {
     /\| {2}\| dev ❄️ \| prod \|[\s\S]*\| payments \| 1\.10 \| 1\.9 ≠ dev \|/,
   );
 
+  assert.match(await act('push', 'lint.yaml'), /### Lint\n[\s\S]*Nothing was found/);
+  const { runs } = JSON.parse(readFileSync(join(folder, 'artifacts/gitops-lint/report.sarif'), 'utf8'));
+  assert.deepEqual([runs[0].tool.driver.name, runs[0].results], ['gitops lint', []]);
+
   const frozen = git(bare, 'rev-parse', 'main');
   await act('schedule', 'resume-expired.yaml');
   assert.equal(git(bare, 'rev-parse', 'main'), frozen, 'a freeze was ended before its time');
@@ -109,7 +115,7 @@ try {
   assert.match(git(bare, 'branch', '--list', '--format=%(refname:short)'), /^gitops\/revert/m);
 
   assert.deepEqual(fake.violations, []);
-  console.log('freeze, status, resume, promote and revert');
+  console.log('freeze, status, lint, resume, promote and revert');
 } finally {
   await fake.close();
   rmSync(folder, { recursive: true, force: true });

@@ -19,11 +19,18 @@ export function permissionsAtTheTop({ permissions }) {
   return isLeast ? [] : ['`permissions` at the top is missing, or grants more than contents: read'];
 }
 
-/** An example says for each job what it needs: only to read, since whoever writes is the App. */
+/**
+ * An example says for each job what it needs: only to read, since whoever writes is the App. Alerts alone are written by
+ * the job that uploads them.
+ */
 export function permissionsOfJobs(workflow) {
+  const mayWrite = ({ steps = [] }, scope) =>
+    scope === 'security-events' && steps.some(({ uses }) => /^github\/codeql-action\/upload-sarif@/.test(uses ?? ''));
   return jobsOf(workflow)
     .filter(
-      ([, { permissions }]) => permissions === undefined || Object.values(permissions).some((one) => one !== 'read'),
+      ([, job]) =>
+        job.permissions === undefined ||
+        Object.entries(job.permissions).some(([scope, level]) => level !== 'read' && !mayWrite(job, scope)),
     )
     .map(([job]) => `${job}: needs \`permissions\` of its own, and only to read`);
 }

@@ -29,6 +29,10 @@ function complaints(document) {
         ...document.notes.filter(({ severity }) => severity === 'warn'),
         ...document.environments.flatMap((one) => one.applications.flatMap(({ problems }) => problems)),
       ].map((one) => ['warning', { ...one, title: `gitops: ${one.kind}` }]);
+    case 'gitops/lint/1':
+      return document.findings
+        .filter(({ severity }) => severity === 'error' || severity === 'warn')
+        .map((one) => [one.severity === 'error' ? 'error' : 'warning', { ...one, title: `gitops lint: ${one.rule}` }]);
     case 'gitops/doctor/1':
       return document.checks
         .filter(({ state }) => state === 'fail' || state === 'warn')

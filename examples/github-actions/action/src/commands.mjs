@@ -86,6 +86,7 @@ export const commands = {
   ),
   set: verb({ environment: name, versions: names }, ['environment', 'versions']),
   apply: { inputs: { plan: name, ...carryOut }, required: ['plan'] },
+  lint: { inputs: { strict: flag('--strict'), at: text('--at'), 'write-sarif': own }, required: [] },
   doctor: { inputs: {}, required: [] },
 };
 

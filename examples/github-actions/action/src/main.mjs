@@ -59,13 +59,24 @@ async function act(env) {
   const file = join(mkdtempSync(join(env.RUNNER_TEMP ?? tmpdir(), 'gitops-')), 'answer.json');
   writeFileSync(file, `${text}\n`);
   const planFile = exitCode === 0 ? read.texts.get('write-plan') : undefined;
-  for (const [name, value] of Object.entries(outputsOf(document, { exitCode, text, file, planFile }))) {
+  const sarifFile = document?.schema === 'gitops/lint/1' ? await writeSarif(read, args, env) : undefined;
+  for (const [name, value] of Object.entries(outputsOf(document, { exitCode, text, file, planFile, sarifFile }))) {
     setOutput(env, name, value);
   }
   const repository = read.texts.get('repository') ?? env.GITHUB_REPOSITORY;
   say(annotationsOf(document, repository === env.GITHUB_REPOSITORY || repository === env.GITHUB_WORKSPACE));
   addSummary(env, summaryOf(document));
   return ending(document, exitCode, read);
+}
+
+/** The findings once more, as code scanning takes them. */
+async function writeSarif(read, args, env) {
+  const file = read.texts.get('write-sarif');
+  if (file === undefined) return undefined;
+  const again = args.map((one) => (one === '--output=json' ? '--output=text' : one));
+  const { text } = await gitops([...again, '--format=sarif'], environmentOf(read, env));
+  writeFileSync(file, `${text}\n`);
+  return file;
 }
 
 /** What the step ends with: a failure is always told, also one that is no document. */
@@ -80,7 +91,7 @@ function ending(document, exitCode, { flags }) {
   if (exitCode === 0 || isTold) return exitCode;
   const why = {
     7: 'A pull request still waits for checks, approvals or its merge.',
-    10: 'Something would change.',
+    10: document?.schema === 'gitops/lint/1' ? 'There are findings.' : 'Something would change.',
   };
   say(command('error', { title: 'gitops' }, why[exitCode] ?? `gitops ended with exit code ${exitCode}.`));
   return exitCode;

@@ -9,7 +9,7 @@ const number = (id) => /\d+$/.exec(id)?.[0] ?? id;
  * @param {object | null} document
  * @returns {Record<string, string>} As action.yml declares them; each is there, empty where there is nothing to tell.
  */
-export function outputsOf(document, { exitCode, text, file, planFile }) {
+export function outputsOf(document, { exitCode, text, file, planFile, sarifFile }) {
   const change = document?.schema === 'gitops/change/1' ? document : null;
   const pulls = change?.pullRequests ?? [];
   const [first] = pulls;
@@ -22,6 +22,7 @@ export function outputsOf(document, { exitCode, text, file, planFile }) {
     'pull-requests': JSON.stringify(pulls),
     summary: change?.summary ?? document?.plan?.summary ?? '',
     plan: planFile ?? '',
+    sarif: sarifFile ?? '',
     json: Buffer.byteLength(text) > largest ? '' : text,
     'json-file': file ?? '',
     'error-kind': document?.schema === 'gitops/error/1' ? document.error.kind : '',

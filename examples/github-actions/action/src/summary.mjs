@@ -138,7 +138,27 @@ function planWritten({ plan }) {
   );
 }
 
+function lint({ findings, silenced }) {
+  const where = (at) => (at === null ? '' : `${plain(at.file)}:${at.line}`);
+  return sections(
+    '### Lint',
+    findings.length === 0
+      ? 'Nothing was found.'
+      : table(
+          ['', 'rule', 'where', ''],
+          findings.map(({ severity, rule, at, message }) => [
+            severity === 'error' ? '❌' : severity === 'warn' ? '⚠️' : 'ℹ️',
+            plain(rule),
+            where(at),
+            plain(message),
+          ]),
+        ),
+    silenced.length === 0 ? '' : `${silenced.length} more are silenced, each with its reason.`,
+  );
+}
+
 const byDocument = {
+  'gitops/lint/1': lint,
   'gitops/status/1': status,
   'gitops/change/1': change,
   'gitops/diff/1': diff,

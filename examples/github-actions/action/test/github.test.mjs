@@ -46,6 +46,7 @@ test('promote opens a pull request, and tells it by outputs and summary; again, 
     'pull-request-kind': 'opened',
     summary: JSON.parse(json).summary,
     plan: '',
+    sarif: '',
     'error-kind': '',
     'exit-code': '0',
   });
