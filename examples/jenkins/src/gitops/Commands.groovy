@@ -47,6 +47,7 @@ class Commands implements Serializable {
     ]
     private static final Map OTHERS = [
         status: [arguments: ['environments'], optional: ['environments'], options: [explain: FLAG, at: TEXT]],
+        lint: [arguments: [], optional: [], options: [strict: FLAG, at: TEXT]],
         apply: [arguments: ['plan'], optional: [], options: CARRY_OUT],
     ]
 

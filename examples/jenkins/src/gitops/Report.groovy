@@ -13,6 +13,8 @@ class Report implements Serializable {
         switch (document.schema) {
             case 'gitops/status/1':
                 return common + [versions: versions(document), frozen: frozen(document)]
+            case 'gitops/lint/1':
+                return common + [findings: document.findings, summary: lintSummary(document)]
             case 'gitops/plan-written/1':
                 return common + [
                     summary: document.plan.summary, wouldChange: !document.plan.changes.isEmpty(), file: document.file,
@@ -30,6 +32,7 @@ class Report implements Serializable {
     static String describe(Map document) {
         switch (document.schema) {
             case 'gitops/status/1': return statusLines(document).join('\n')
+            case 'gitops/lint/1': return lintLines(document).join('\n')
             case 'gitops/plan-written/1': return planLines(document).join('\n')
             default: return changeLines(document).join('\n')
         }
@@ -82,6 +85,23 @@ class Report implements Serializable {
             List lines = all[environment.name].collect { name, version -> "  ${name} ${version}".toString() }
             ["${environment.name}${state}".toString()] + lines
         }
+    }
+
+    @NonCPS
+    private static List lintLines(Map document) {
+        List lines = document.findings.collect { one ->
+            String at = one.at == null ? '' : "${one.at.file}:${one.at.line}:${one.at.column}  "
+            "  ${one.severity}  ${at}${one.rule}\n${indented(indented(one.message))}".toString()
+        }
+        [lintSummary(document)] + lines
+    }
+
+    @NonCPS
+    private static String lintSummary(Map document) {
+        int errors = document.findings.count { it.severity == 'error' }
+        int all = document.findings.size()
+        String silenced = document.silenced.isEmpty() ? '' : ", ${document.silenced.size()} silenced"
+        (all == 0 ? 'Nothing was found' : "${errors} of ${all} findings are errors") + silenced
     }
 
     @NonCPS

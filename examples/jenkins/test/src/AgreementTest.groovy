@@ -4,10 +4,10 @@ import org.junit.Test
 class AgreementTest {
     private static final Map STEPS = [
         gitopsStatus: 'status', gitopsFreeze: 'freeze', gitopsResume: 'resume', gitopsPromote: 'promote',
-        gitopsRevert: 'revert', gitopsApply: 'apply',
+        gitopsRevert: 'revert', gitopsApply: 'apply', gitopsLint: 'lint',
     ]
     /** Options that the steps decide on themselves, and those that no step needs. */
-    private static final List OWN = ['output', 'quiet', 'yes', 'noColor', 'help', 'version']
+    private static final List OWN = ['output', 'quiet', 'yes', 'noColor', 'help', 'version', 'format', 'fix']
 
     private final GroovyClassLoader library = new GroovyClassLoader()
 

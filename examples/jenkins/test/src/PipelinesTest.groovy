@@ -149,6 +149,23 @@ class PipelinesTest {
     }
 
     @Test
+    void whatIsCheckedOutIsLinted() {
+        start()
+        File clone = new File(jenkins.home, 'clone')
+        Repository.run(jenkins.home, ['git', 'clone', '--quiet', repository.bare.path, clone.path])
+        // a checkout here is made of links, which are no manifests
+        String text = new File(Jenkins.LIBRARY, 'pipelines/lint/Jenkinsfile').text.replace("repo: '.'", "repo: '${clone}'")
+        assert jenkins.build(text, [:]) == null
+        assert jenkins.currentBuild.result == 'SUCCESS'
+        assert jenkins.currentBuild.description == 'Nothing was found'
+        File application = new File(clone, 'infra/apps/dev/payments/application.yaml')
+        application.text = application.text.replace('.update-strategy: ', '.update-stratgy: ')
+        assert jenkins.build(text, [:]) == null
+        assert jenkins.currentBuild.result == 'UNSTABLE'
+        assert jenkins.currentBuild.description ==~ /\d+ of \d+ findings are errors/
+    }
+
+    @Test
     void theScriptOfTheOtherExamplePromotes() {
         String folder = System.getenv('NODE_SCRIPT')
         org.junit.Assume.assumeTrue('NODE_SCRIPT names no folder with the installed example', folder != null)

@@ -180,6 +180,23 @@ error[missing-pin]
     }
 
     @Test
+    void lintTellsWhatItFoundAndMakesTheBuildUnstable() {
+        Repository repository = new Repository(jenkins.home)
+        assert run("Map found = gitopsLint(repo: '${repository.bare}'); echo found.summary") == null
+        assert jenkins.log.last() == 'Nothing was found'
+        assert jenkins.currentBuild.result == 'SUCCESS'
+        Map finding = [
+            rule: 'unknown-annotation', severity: 'error', message: 'No such key.',
+            at: [file: 'apps/a.yaml', line: 6, column: 5],
+        ]
+        Map document = [schema: 'gitops/lint/1', source: [:], findings: [finding], silenced: []]
+        assert answered(10, document, 'gitopsLint()') == null
+        assert jenkins.currentBuild.result == 'UNSTABLE'
+        assert jenkins.log.join('\n').contains('apps/a.yaml:6:5  unknown-annotation\n    No such key.')
+        assert jenkins.log.join('\n').contains('1 of 1 findings are errors')
+    }
+
+    @Test
     void theStatusHasVersionsByEnvironment() {
         Repository repository = new Repository(jenkins.home)
         assert run("""
