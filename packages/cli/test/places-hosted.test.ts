@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Forge, onGitHub, onGitLab } from './forges.js';
 import { commitAll, fleet, git, gitops, makeRepository, temporaryFolder, write } from './repository.js';
@@ -49,6 +50,18 @@ describe.each(forges)('on $name', ({ start }) => {
     expect(again.json()).toMatchObject({ pullRequests: [{ kind: 'merged' }] });
     expect(git(other, 'show', `main:${users}`)).toContain('value: 2.1.0');
     expect(git(forge.folder, 'for-each-ref', '--format=%(refname)')).not.toContain('gitops/promote');
+  });
+
+  it.each([[[]], [['--provider', 'git']]])('a folder of this machine that it names is not opened %j', async (flags) => {
+    const forge = await start();
+    const folder = forge.fake.folder('acme/gitops-us');
+    placeElsewhere(forge, `${pathToFileURL(folder)}`);
+    const token = Object.entries(forge.env).find(([name]) => name.endsWith('_TOKEN'))?.[1] ?? '';
+    const url = flags.length === 0 ? forge.url : forge.url.replace('//', `//git:${token}@`);
+    const at = ['--repo', url, '--output', 'json', ...flags];
+    const asked = await gitops('/', ['promote', 'dev', 'prod', ...at], { env: forge.env });
+    expect(asked.json()).toMatchObject({ error: { kind: 'usage', message: expect.stringContaining('this machine') } });
+    expect(git(folder, 'for-each-ref')).not.toContain('gitops/');
   });
 
   it('a host that only the repository names is told no token', async () => {

@@ -24,9 +24,9 @@ async function open(repository: string, invocation: Invocation): Promise<Forge> 
   const own = await chooseForgeOf(invocation);
   const located = { kind: 'url', url: repository } as const;
   if (repository.startsWith('file:')) {
-    if (own.choice.provider !== 'git') {
+    if (!('path' in own.choice)) {
       return usage(
-        'gitops.yaml names a folder of this machine as the repository of an environment.',
+        'gitops.yaml names a folder of this machine as the repository of an environment, and comes from elsewhere itself.',
         'Write the address of the repository: https://github.com/acme/gitops-us',
       );
     }
