@@ -157,6 +157,19 @@ describe('a migration', () => {
     expect(plan.migration?.applications[0]?.compared.tagLists).toBeGreaterThan(200);
   });
 
+  it('says the method also where it is the default: 1.0 to 1.2 would fill one in', () => {
+    const plan = migrate(one({ 'image-list': 'web=nginx:1', 'git-branch': 'main' }))._unsafeUnwrap();
+    expect(refsOf(plan)).toContain('method: argocd\n        gitConfig:\n          branch: main\n');
+  });
+
+  it('gives each image an alias of its own', () => {
+    const plan = migrate(
+      one({ 'image-list': 'a=nginx:1, a=redis:7, x/nginx:1, nginx:2, a.1=redis:6' }),
+    )._unsafeUnwrap();
+    const aliases = [...(refsOf(plan) ?? '').matchAll(/alias: (\S+)/g)].map(([, alias]) => alias);
+    expect(aliases).toEqual(['a', 'a-2', 'nginx', 'nginx-2', 'a.1']);
+  });
+
   it('says what it writes otherwise, and where that stands', () => {
     const plan = migrate(
       one({
@@ -427,6 +440,19 @@ ${template}    spec:
     expect(after['apps/set.yaml']).not.toContain('annotations');
     expect(after['apps/image-updater-dev.yaml']).toContain('allowTags: regexp:^dev\n');
     expect(after['apps/image-updater-prod.yaml']).toContain('allowTags: regexp:^prod\n');
+  });
+
+  it('the template of a chart is never edited; a resource that reads the annotations is put where it is named', () => {
+    const files = {
+      'apps/Chart.yaml': 'apiVersion: v2\nname: apps\nversion: 0.1.0\n',
+      'apps/values-dev.yaml': 'environment: dev\n',
+      'apps/values-prod.yaml': 'environment: prod\n',
+      'apps/templates/web.yaml': app('web-{{ .Values.environment }}', { 'image-list': 'web=ghcr.io/acme/web:1.x' }),
+    };
+    expect(refused(files)).toEqual(['not-migrated: made-by-a-chart', 'not-migrated: made-by-a-chart']);
+    expect(new Set(refused(files, { keepAnnotations: true }))).toEqual(new Set(['not-migrated: made-by-a-chart']));
+    const plan = migrate(files, { keepAnnotations: true, out: 'updaters/{environment}.yaml' })._unsafeUnwrap();
+    expect(plan.changes[0]?.files.map((file) => file.path)).toEqual(['updaters/dev.yaml', 'updaters/prod.yaml']);
   });
 
   it('a template is not taken apart for one environment; its annotations may stay', () => {

@@ -93,6 +93,7 @@ export function readingOf(
 export function candidateLimits(
   { environment, name, application, neighbours }: Candidate,
   keeps: boolean,
+  out: string | null,
 ): readonly Limit[] {
   const frozen = (environment?.freezes ?? []).find((record) => isSelected(record.selection, name, null));
   const same = neighbours.filter(
@@ -110,6 +111,16 @@ export function candidateLimits(
             null,
             `${application.name} is frozen by ${frozen.file}, whose record undoes what stands in the annotations.`,
             `End the freeze first (gitops resume ${frozen.environment}), and freeze again afterwards; or leave the annotations: --keep-annotations.`,
+          ),
+        ]),
+    ...(application.template === undefined || (keeps && out !== null)
+      ? []
+      : [
+          limit(
+            'made-by-a-chart',
+            null,
+            `${application.name} is made by ${application.template}, and templates of charts are not edited.`,
+            'Leave the annotations, and say where the resource goes, since Argo CD applies no file beside the values: --keep-annotations --out <file>.',
           ),
         ]),
     ...(/[*?[\]\\{}]/.test(application.name) || application.name === ''

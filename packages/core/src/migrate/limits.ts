@@ -95,6 +95,12 @@ export const limits = {
     about: 'a template of an `ApplicationSet` that also makes an Application which is not migrated',
     instead: 'migrate all of them at once, or use `--keep-annotations`',
   },
+  'made-by-a-chart': {
+    effect: 'kept back',
+    about: 'an Application that the template of a chart makes (an app of apps): templates are never edited',
+    instead:
+      'use `--keep-annotations` with `--out`; or take the annotations out of the template and write the entry by hand',
+  },
   'cannot-edit': {
     effect: 'kept back',
     about: 'annotations that cannot be taken out byte for byte: merge keys, anchors',

@@ -46,6 +46,10 @@ export function compareConfigurations(verifying: Verifying, cache?: CompareCache
   }
   const [broken] = only.from.resource.problems;
   if (broken !== undefined) return { tagLists: 0, differences: [describeShape(broken)] };
+  const twice = repeated(only.match.imageConfigs.map(({ alias }) => alias));
+  if (twice !== null && !only.match.ref.useAnnotations) {
+    return { tagLists: 0, differences: [`The alias ${twice} stands twice; the cluster refuses the resource.`] };
+  }
   const kept = updaterResource(only.from, asKept(only.from.value));
   const comparisons = [only.from, kept].map(({ resource }) => {
     const match = matchApplication(after.application, resource, options).unwrapOr(null);
@@ -68,6 +72,11 @@ export function compareConfigurations(verifying: Verifying, cache?: CompareCache
     tagLists: comparisons.reduce((sum, one) => sum + one.tagLists, 0),
     differences: [...new Set(comparisons.flatMap((one) => one.differences))],
   };
+}
+
+/** A text that stands more than once: lists of the resource are keyed by it. */
+function repeated(texts: readonly string[]): string | null {
+  return texts.find((one, index) => texts.indexOf(one) !== index) ?? null;
 }
 
 function imagesBefore({ rules, before, controllerNamespace }: Verifying): readonly DecidedImage[] {

@@ -94,7 +94,7 @@ function attempt(candidate: Candidate, request: MigrateRequest, fleet: Fleet): A
   });
   const reading = readingOf(candidate, request.from, controllerNamespace);
   if ('kind' in reading) return failed(null, [reading]);
-  const backs = candidateLimits(candidate, request.keepAnnotations);
+  const backs = candidateLimits(candidate, request.keepAnnotations, request.out);
   if (backs.length > 0) return failed(reading, backs);
   const { application } = candidate;
   const fromSet: readonly Limit[] =
