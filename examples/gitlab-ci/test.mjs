@@ -13,7 +13,8 @@ import { verdicts } from '../../tools/verdicts.mjs';
 import { fleet, leastPrivilege, lintJob, mergeRequestFlow } from './test/flow.mjs';
 import { faultsOf, includeFaults } from './test/inputs.mjs';
 import { rendered, textFaults } from './test/render.mjs';
-import { scriptsOf, unknownVariables } from './test/scripts.mjs';
+import { ruleFaults } from './test/rules.mjs';
+import { fleetPaths, scriptsOf, unknownVariables } from './test/scripts.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gitops-gitlab-ci-'));
@@ -61,8 +62,8 @@ try {
   const components = documentsIn('templates', parseAllDocuments);
   const pipelines = documentsIn('pipelines', parseAllDocuments);
   const inputs = Object.fromEntries(Object.entries(components).map(([name, [header]]) => [name, header.spec.inputs]));
-  await checks.check('the check of inputs', async () => {
-    await run(process.execPath, ['--test', join(here, 'test/inputs.test.mjs')]);
+  await checks.check('the checks of inputs and rules', async () => {
+    await run(process.execPath, ['--test', join(here, 'test/inputs.test.mjs'), join(here, 'test/rules.test.mjs')]);
   });
   await checks.check('inputs: declared, used, no part of a script', () => {
     demandNone(
@@ -78,6 +79,21 @@ try {
       readdirSync(join(here, place)).map((file) => join(place, file)),
     );
     demandNone(files.flatMap((file) => textFaults(file, readFileSync(join(here, file), 'utf8'), parseAll)));
+  });
+  await checks.check('jobs with a token: protected, one at a time', () => {
+    demandNone(Object.entries(components).flatMap(([name, documents]) => ruleFaults(name, documents.at(-1))));
+  });
+  await checks.check('a fleet takes paths alone', async () => {
+    const { script } = scriptsOf(components).find(({ name }) => name.startsWith('fleet:'));
+    const shell = (input, env) =>
+      run('sh', [], {
+        input,
+        env: { PATH: process.env.PATH, CI_SERVER_URL: 'https://gitlab.example.com', ...env },
+      }).then(
+        () => 0,
+        ({ status }) => status,
+      );
+    demandNone(await fleetPaths(script, shell));
   });
   await checks.withTool("GitLab's schema", 'check-jsonschema', (tool) => schema(tool, rendered(components, pipelines)));
   await checks.withTool('shellcheck', 'shellcheck', (tool) => shellcheck(tool, components));

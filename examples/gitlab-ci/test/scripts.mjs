@@ -30,3 +30,24 @@ export function unknownVariables({ name, script, variables }) {
     ...unused.map((one) => `${name}: ${one} is used nowhere`),
   ];
 }
+
+const lost = [
+  '',
+  '/etc',
+  'acme/../gitops',
+  'acme//gitops',
+  'acme/gitops?x',
+  'evil.example/a:b',
+  '-x y',
+  'acme/gitops\nx',
+];
+
+/** Runs the script of a fleet's job with paths that are none, and one that is. `shell`: gives the exit code. */
+export async function fleetPaths(script, shell) {
+  const codeOf = (path) =>
+    shell(`gitops() { :; }\n${script}`, { REPOSITORY: path, FROM: 'dev', TO: 'qa', FLEET_MERGE: 'none' });
+  const wrong = [];
+  for (const path of lost) if ((await codeOf(path)) !== 2) wrong.push(`${JSON.stringify(path)} is taken for a path`);
+  if ((await codeOf('acme/platform/shop-gitops')) !== 0) wrong.push('a path is refused');
+  return wrong;
+}
