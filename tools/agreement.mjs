@@ -2,68 +2,8 @@
 //   node tools/agreement.mjs <repository> <rendered.json> [--all]
 // The repository is a clone or a bare repository; the JSON lists, per repository and commit, the images of each
 // Application as Argo CD rendered them. `--all` prints the agreeing ones too.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Core's reading of Applications, which is not public: bundled from the sources. */
-async function loadReading() {
-  const folder = mkdtempSync(join(root, 'node_modules', '.agreement-'));
-  const outfile = join(folder, 'reading.mjs');
-  const from = (path) => JSON.stringify(join(root, 'packages/core/src', path));
-  try {
-    await build({
-      stdin: {
-        contents: `export { findApplications } from ${from('fleet/find-applications.ts')};
-          export { createReadCache, readImages } from ${from('argocd/index.ts')};`,
-        resolveDir: join(root, 'packages/core'),
-        loader: 'ts',
-      },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-      outfile,
-      logLevel: 'error',
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const git = (repository, args, options = {}) =>
-  execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
-
-const largest = 4 << 20;
-
-/** The text files of a commit. */
-function snapshotOf(repository, commit) {
-  const blobs = git(repository, ['ls-tree', '-rlz', commit])
-    .split('\0')
-    .flatMap((line) => {
-      const [, mode, id, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-      return path === undefined || mode === '120000' || Number(size) > largest ? [] : [{ id, path }];
-    });
-  const output = git(repository, ['cat-file', '--batch'], {
-    encoding: 'buffer',
-    input: Buffer.from(blobs.map(({ id }) => `${id}\n`).join('')),
-  });
-  const files = {};
-  let at = 0;
-  for (const { path } of blobs) {
-    const end = output.indexOf(10, at);
-    const size = Number(output.toString('latin1', at, end).split(' ')[2]);
-    const content = output.subarray(end + 1, end + 1 + size);
-    if (!content.includes(0)) files[path] = content.toString('utf8');
-    at = end + 1 + size + 1;
-  }
-  return { commit, branch: null, files, omitted: [] };
-}
+import { readFileSync } from 'node:fs';
+import { coreParts, holdsCommit, snapshotOf } from './checkout.mjs';
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const unique = (list) => [...new Set(list)].sort();
@@ -96,16 +36,12 @@ if (file === undefined) {
   console.error('node tools/agreement.mjs <repository> <rendered.json> [--all]');
   process.exit(2);
 }
-const reading = await loadReading();
+const reading = await coreParts({
+  'fleet/find-applications.ts': ['findApplications'],
+  'argocd/index.ts': ['createReadCache', 'readImages'],
+});
 const { repositories } = JSON.parse(readFileSync(file, 'utf8'));
-const isThere = ({ commit }) => {
-  try {
-    git(repository, ['cat-file', '-e', `${commit}^{commit}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
+const isThere = ({ commit }) => holdsCommit(repository, commit);
 const known = repositories.find(isThere);
 if (known === undefined) {
   console.error(`${repository} holds none of the commits that ${file} lists.`);

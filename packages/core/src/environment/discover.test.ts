@@ -415,3 +415,65 @@ describe('one application claimed by several resources', () => {
     expect(claimedTwice(assignment, applications)).toEqual([]);
   });
 });
+
+describe('what only the content tells', () => {
+  const told = (name: string, more: Partial<ApplicationFacts>): Told => file(`applications/${name}.yaml`, name, more);
+
+  it('takes source paths that differ by the environment alone, and names by the folder what names do not pair', () => {
+    const { placed, order, kinds } = discover([
+      told('always-latest', { path: './example-app/envs/qa/', destinationNamespace: 'qa' }),
+      told('follow-semver', { path: './example-app/envs/staging/', destinationNamespace: 'staging' }),
+      told('grafana', { path: 'grafana', destinationNamespace: 'monitoring' }),
+    ]);
+    expect(placed).toEqual([
+      'applications/always-latest.yaml example-app@qa',
+      'applications/follow-semver.yaml example-app@staging',
+      'applications/grafana.yaml -',
+    ]);
+    expect(order).toEqual(['qa<', 'staging<qa']);
+    expect(kinds.filter((one) => one === 'info environment-concluded')).toHaveLength(2);
+  });
+
+  it('takes one chart with value files that differ by the environment alone, under the name that both have', () => {
+    const { placed } = discover([
+      file('clusters/a/web.yaml', 'web', { path: 'charts/web', valueFiles: ['values.yaml', 'values-dev.yaml'] }),
+      file('clusters/b/web.yaml', 'web', { path: 'charts/web', valueFiles: ['values.yaml', 'values-prod.yaml'] }),
+    ]);
+    expect(placed).toEqual(['clusters/a/web.yaml web@dev', 'clusters/b/web.yaml web@prod']);
+  });
+
+  it('takes namespaces of one application', () => {
+    const { placed } = discover([
+      file('clusters/a/web.yaml', 'web', { destinationNamespace: 'web-dev' }),
+      file('clusters/b/web.yaml', 'web', { destinationNamespace: 'web-prod' }),
+    ]);
+    expect(placed).toEqual(['clusters/a/web.yaml web@dev', 'clusters/b/web.yaml web@prod']);
+  });
+
+  it('takes nothing from one alone, from namespaces of unlike names, or from two that are in the same environment', () => {
+    expect(discover([told('a', { path: 'app/overlays/qa' })]).placed).toEqual(['applications/a.yaml -']);
+    expect(
+      discover([told('a', { destinationNamespace: 'team-dev' }), told('b', { destinationNamespace: 'team-prod' })])
+        .placed,
+    ).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
+    expect(
+      discover([
+        told('a', { path: 'app/overlays/qa' }),
+        told('b', { path: 'app/overlays/qa' }),
+        told('c', { path: 'app/overlays/prod' }),
+      ]).placed,
+    ).toEqual(['applications/a.yaml -', 'applications/b.yaml -', 'applications/c.yaml -']);
+  });
+
+  it('leaves what its content tells in two ways, and what has no name of an application', () => {
+    expect(
+      discover([
+        told('a', { path: 'app/overlays/qa', destinationNamespace: 'prod' }),
+        told('b', { path: 'app/overlays/prod', destinationNamespace: 'prod' }),
+      ]).placed,
+    ).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
+    const { placed, reasonOf } = discover([told('a', { path: 'overlays/qa' }), told('b', { path: 'overlays/prod' })]);
+    expect(placed).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
+    expect(reasonOf(0)).toContain('nothing tells the name of its application');
+  });
+});

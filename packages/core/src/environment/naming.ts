@@ -1,5 +1,5 @@
 import type { SourcePosition } from '../model.js';
-import { type ApplicationFacts, isSameEnvironment, type Reading, splitPath } from './readings.js';
+import { type ApplicationFacts, isSameEnvironment, type Reading, splitPath, stepsOf } from './readings.js';
 
 /** Folders and file names that say what kind of thing lies there, not which. */
 const generic = new Set(
@@ -30,6 +30,15 @@ export function applicationName(
     inStem?.rest ?? (inStem === undefined ? stem : ''),
     ...splitPath(facts.path ?? '').folders.toReversed(),
   ];
+  return telling(candidates, isWord);
+}
+
+/** The application by the folder that its source deploys; null where no folder there tells one. */
+export function applicationInPath(path: string | null, isWord: (folder: string) => boolean): string | null {
+  return telling(stepsOf(path ?? '').toReversed(), isWord);
+}
+
+function telling(candidates: readonly string[], isWord: (folder: string) => boolean): string | null {
   return candidates.find((one) => one !== '' && !generic.has(one.toLowerCase()) && !isWord(one)) ?? null;
 }
 

@@ -41,17 +41,23 @@ export function establishedWords(discovery: Discovery): readonly EnvironmentWord
   return [...new Map(words.map((word) => [word.id, word])).values()];
 }
 
-/** Takes an application as placed, named without the word; or as unassigned where no name is left. */
+/**
+ * Takes an application as placed, named without the word; or as unassigned where no name is left.
+ *
+ * @param named its name, where that is not what the resource's name and folders tell.
+ */
 export function place(
   discovery: Discovery,
   index: number,
   reading: Reading,
   own: readonly Reading[],
   source: Placed['source'] = reading.source,
+  named?: string | null,
 ): void {
   const facts = factsOf(discovery, index);
   const isWord = (folder: string): boolean => readFolder(folder, discovery.vocabulary) !== null;
-  const application = applicationName(facts, discovery.pathOf(facts), reading, own, isWord);
+  const application =
+    named === undefined ? applicationName(facts, discovery.pathOf(facts), reading, own, isWord) : named;
   if (application === null) {
     discovery.unassigned.set(
       index,

@@ -94,24 +94,42 @@ function inName(source: 'name' | 'file name', name: string, scope: string, vocab
 /** What the manifest's content says: weaker than names and folders, and asked only where those say nothing. */
 export function contentReadings(application: ApplicationFacts, vocabulary: Vocabulary): readonly Reading[] {
   const readings: Reading[] = [];
-  const add = (source: EvidenceSource, word: EnvironmentWord | null | undefined): void => {
-    if (word)
-      readings.push({ source, word, rest: null, position: null, strength: word.isWeak ? 1 : 2, family: source });
+  const add = (source: EvidenceSource, word: EnvironmentWord, rest: string): void => {
+    const family = `${source} ${rest}`;
+    readings.push({ source, word, rest: null, position: null, strength: word.isWeak ? 1 : 2, family });
   };
   for (const file of application.valueFiles) {
     const { folders, stem } = splitPath(file);
-    const inStem = wordsIn(stem, vocabulary).at(-1)?.word;
-    const inFolder = folders.map((folder) => readFolder(folder, vocabulary)).findLast((word) => word !== null);
-    add('value file', inStem ?? inFolder);
+    const inStem = wordsIn(stem, vocabulary).at(-1);
+    const inFolder = lastFolder(folders, vocabulary);
+    const chart = application.path ?? '';
+    if (inStem !== undefined) add('value file', inStem.word, `${chart} ${folders.join('/')} ${inStem.rest}`);
+    else if (inFolder !== null) add('value file', inFolder.word, `${chart} ${inFolder.rest} ${stem}`);
   }
-  const path = application.path?.split('/') ?? [];
-  add(
-    'source path',
-    path.map((folder) => readFolder(folder, vocabulary)).findLast((word) => word !== null),
-  );
+  const inPath = lastFolder(stepsOf(application.path ?? ''), vocabulary);
+  if (inPath !== null) add('source path', inPath.word, inPath.rest);
   const namespace = wordsIn(application.destinationNamespace ?? '', vocabulary).at(-1);
-  if (namespace?.position === 'suffix' || namespace?.position === 'whole') add('namespace', namespace.word);
+  if (namespace?.position === 'suffix' || namespace?.position === 'whole') {
+    add('namespace', namespace.word, `${namespace.rest} of ${application.name}`);
+  }
   return readings;
+}
+
+/** The folders of a path, without `.`, empty and trailing ones. */
+export function stepsOf(path: string): readonly string[] {
+  return path.split('/').filter((step) => step !== '' && step !== '.');
+}
+
+/** The last folder that is an environment, and the path without it. */
+function lastFolder(
+  folders: readonly string[],
+  vocabulary: Vocabulary,
+): { readonly word: EnvironmentWord; readonly rest: string } | null {
+  for (let index = folders.length - 1; index >= 0; index -= 1) {
+    const word = readFolder(folders[index] ?? '', vocabulary);
+    if (word !== null) return { word, rest: folders.toSpliced(index, 1, '*').join('/') };
+  }
+  return null;
 }
 
 /** Whether two words can mean the same environment; `prod` also fits `prod-eu`. */

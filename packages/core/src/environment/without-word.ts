@@ -1,9 +1,8 @@
+import { addLayout, placeByContent } from './by-content.js';
 import { startOf } from './naming.js';
 import { type Discovery, establishedWords, factsOf, place } from './placing.js';
-import { agreed, contentReadings, isSameEnvironment, type Reading } from './readings.js';
+import { agreed, contentReadings, type Reading } from './readings.js';
 import { type EnvironmentWord, productionClass } from './words.js';
-
-const addLayout = 'Name the environment in the path or the name, or say it with "layout" in gitops.yaml.';
 
 /**
  * Applications whose name and path hold no environment word. Where siblings do (`users-dev` beside `users`), the
@@ -22,8 +21,7 @@ export function placeWithoutWord(discovery: Discovery, indexes: readonly number[
     if (beside === undefined) undecided.push(index);
     else placeBesideSiblings(discovery, index, [...beside.values()], established);
   }
-  const nowEstablished = establishedWords(discovery);
-  for (const index of undecided) placeByContent(discovery, index, nowEstablished);
+  placeByContent(discovery, undecided);
 }
 
 function placeBesideSiblings(
@@ -93,28 +91,4 @@ function leaveOut(
     message: `${facts.name} is left out. ${reason}`,
     at: startOf(facts),
   });
-}
-
-function placeByContent(discovery: Discovery, index: number, established: readonly EnvironmentWord[]): void {
-  const facts = factsOf(discovery, index);
-  const content = contentReadings(facts, discovery.vocabulary);
-  const told = agreed(content);
-  const fitting = told === null ? [] : established.filter((word) => isSameEnvironment(word, told.word));
-  const known = fitting.find((word) => word.id === told?.word.id) ?? (fitting.length === 1 ? fitting[0] : undefined);
-  if (told !== null && known !== undefined && content.some((one) => one.strength > 1)) {
-    place(discovery, index, { ...told, word: known }, []);
-    discovery.notes.push({
-      kind: 'environment-concluded',
-      severity: 'info',
-      message: `${facts.name} names no environment. It is taken to be in ${known.text}, as its ${told.source} says.`,
-      at: startOf(facts),
-    });
-    return;
-  }
-  discovery.unassigned.set(
-    index,
-    content.length > 1 && told === null
-      ? `Its content names several environments (${content.map((one) => `${one.source}: ${one.word.text}`).join(', ')}). ${addLayout}`
-      : `Neither its folder nor its name tells an environment beyond doubt. ${addLayout}`,
-  );
 }
