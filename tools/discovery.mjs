@@ -67,14 +67,17 @@ function pairVerdict(pair, fleet) {
       message: `${from.application} in ${from.environment}, ${to.application} in ${to.environment}`,
     };
   if (from.environment === to.environment) return { verdict: 'wrong', message: `both in ${from.environment}` };
-  const plan = core.planPromotion(fleet, {
-    from: from.environment,
-    to: [to.environment],
-    selection: { applications: [from.application] },
-    now: '2000-01-01T00:00:00Z',
-    allowDowngrade: true,
-    by: 'discovery',
-  });
+  const config = { ...fleet.config, rules: [{ rule: 'downgrade', severity: 'warn', into: [], options: {} }] };
+  const plan = core.planPromotion(
+    { ...fleet, config },
+    {
+      from: from.environment,
+      to: [to.environment],
+      selection: { applications: [from.application] },
+      now: '2000-01-01T00:00:00Z',
+      by: 'discovery',
+    },
+  );
   if (plan.isErr()) return { verdict: 'said', message: `${plan.error.kind}: ${plan.error.message}` };
   const edited = plan.value.changes.flatMap(({ files }) => files.map(({ path }) => path));
   const wanted = pair.from.file === pair.to.file || pair.to.version === pair.from.version ? [] : [pair.to.file];
