@@ -122,10 +122,7 @@ describe('an app of apps that is a chart', () => {
     expect(instance?.images[0]?.pins).toMatchObject([
       { file: 'root/values-prod.yaml', at: { line: 6, column: 10 }, value: '1.7.0' },
     ]);
-    expect(fleet.notes.filter((one) => one.kind === 'chart-of-applications')).toMatchObject([
-      { severity: 'info', message: expect.stringContaining('not followed') },
-      { severity: 'info' },
-    ]);
+    expect(fleet.notes.filter((one) => one.kind === 'chart-of-applications')).toEqual([]);
   });
 
   it('is promoted in the values, never in the template', () => {
@@ -189,5 +186,102 @@ describe('an app of apps that is a chart', () => {
     })._unsafeUnwrapErr();
     expect(refused.kind).toBe('freeze-in-template');
     expect(refused.message).toContain('root/templates/applications.yaml');
+  });
+});
+
+describe('what a template prints with toYaml', () => {
+  const copied = template.replace(
+    / {4}helm:\n[\s\S]*?\n {2}destination:/,
+    '    helm:\n      {{- toYaml $app.helm | nindent 6 }}\n  destination:',
+  );
+  const withHelm = (environment: string, tag: string): string =>
+    `namespace: ${environment}
+suffix: ""
+apps:
+  users: { enabled: false }
+  idle: { enabled: false }
+  payments:
+    annotations:
+      "acme.example/on": "yes"
+      note: |
+        two
+        lines
+    helm:
+      parameters:
+        - { name: empty, value: "" }
+        - name: image.tag
+          value: ${tag}
+`;
+  const files = {
+    ...shared,
+    'root/templates/applications.yaml': copied,
+    'root/values-dev.yaml': withHelm('dev', '1.8.2'),
+    'root/values-prod.yaml': withHelm('prod', '1.7.0'),
+  };
+
+  it('is read as Helm would, and promoted where the value stands', () => {
+    const fleet = fleetOf(snapshotOf(files))._unsafeUnwrap();
+    expect(versionsOf(fleet)).toEqual({ dev: ['payments 1.8.2'], prod: ['payments 1.7.0'] });
+    expect(fleet.environments[0]?.instances[0]?.resource.annotations).toEqual({
+      'acme.example/on': 'yes',
+      note: 'two\nlines\n',
+    });
+    const plan = planPromotion(fleet, { from: 'dev', to: ['prod'], now })._unsafeUnwrap();
+    expect(plan.changes[0]?.files.map(({ path, after }) => [path, after])).toEqual([
+      ['root/values-prod.yaml', withHelm('prod', '1.8.2')],
+    ]);
+  });
+});
+
+describe('a chart of Applications in a folder of an environment', () => {
+  const inner = (environment: string): Record<string, string> => ({
+    [`teams/web/${environment}/Chart.yaml`]: 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+    [`teams/web/${environment}/templates/application.yaml`]: `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop }
+spec:
+  source:
+    repoURL: {{ .Values.repository }}
+    path: charts/payments
+    helm: { parameters: [{ name: image.tag, value: {{ .Values.tag | quote }} }] }
+  destination: { server: https://kubernetes.default.svc, namespace: shop }
+`,
+  });
+  const outer = (environment: string, tag: string): Record<string, string> => ({
+    [`envs/${environment}/Chart.yaml`]: 'apiVersion: v2\nname: teams\nversion: 0.1.0\n',
+    [`envs/${environment}/values.yaml`]: `repository: https://git.example/acme/gitops.git\ntag: ${tag}\n`,
+    [`envs/${environment}/templates/web.yaml`]: `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: web }
+spec:
+  source:
+    repoURL: {{ .Values.repository }}
+    path: teams/web/${environment}
+    helm:
+      values: |
+        {{- toYaml .Values | nindent 8 }}
+  destination: { server: https://kubernetes.default.svc, namespace: web }
+`,
+  });
+  const files = {
+    ...chart('payments'),
+    ...inner('dev'),
+    ...inner('prod'),
+    ...outer('dev', '1.8.2'),
+    ...outer('prod', '1.7.0'),
+  };
+
+  it('is read with its own values, and so is the chart that its Applications deploy', () => {
+    const fleet = fleetOf(snapshotOf(files))._unsafeUnwrap();
+    expect(versionsOf(fleet)).toEqual({ dev: ['shop 1.8.2'], prod: ['shop 1.7.0'] });
+    expect(fleet.ambiguous).toEqual([]);
+  });
+
+  it('does not follow a chart inside itself', () => {
+    const own = {
+      ...files,
+      'teams/web/dev/templates/self.yaml': files['envs/dev/templates/web.yaml'] ?? '',
+    };
+    expect(versionsOf(fleetOf(snapshotOf(own))._unsafeUnwrap())['dev']).toContain('shop 1.8.2');
   });
 });

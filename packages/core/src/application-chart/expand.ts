@@ -1,18 +1,14 @@
 import { type ArgoApplication, toApplication } from '../argocd/application.js';
-import { buildEnvironment } from '../argocd/build-environment.js';
 import { readChart } from '../argocd/chart.js';
 import { renderOwnTemplates } from '../argocd/chart-images.js';
 import { coalesceValues } from '../argocd/coalesce.js';
-import { filesUnder, hasFolder, type ReadCache, textAt } from '../argocd/files.js';
+import { type ReadCache, textAt } from '../argocd/files.js';
 import { givenValues } from '../argocd/helm.js';
-import { noHelmSettings } from '../argocd/helm-images.js';
-import { baseName, folderOf, joinPath } from '../argocd/paths.js';
-import type { ApplicationSource, HelmSettings } from '../argocd/source.js';
-import type { SourceContext } from '../argocd/source-context.js';
+import { joinPath } from '../argocd/paths.js';
 import { stringAt } from '../argocd/value.js';
-import { resolveValueFiles } from '../argocd/value-files.js';
 import type { Note } from '../fleet/fleet.js';
 import { manifestsOf } from './manifests.js';
+import { contextOf, deploys, type Use, usesBy, usesByPath } from './uses.js';
 
 /** The Applications that charts make, as far as their templates can be followed. */
 export interface ChartExpansion {
@@ -20,22 +16,19 @@ export interface ChartExpansion {
   readonly notes: readonly Note[];
 }
 
-/** One rendering of a chart of Applications: by an Application that deploys it, or by a file of values beside it. */
-interface Use {
-  readonly chart: string;
-  readonly settings: HelmSettings;
-  readonly sources: readonly ApplicationSource[];
-  readonly release: { readonly name: string; readonly namespace: string };
-  /** The file that tells this rendering from others. */
-  readonly file: string;
-}
-
 const mark = /^\s*kind:\s*["']?Application["']?\s*$/m;
+
+/** An Application, and the charts that it comes from. */
+interface Parent {
+  readonly application: ArgoApplication;
+  readonly within: ReadonlySet<string>;
+}
 
 /**
  * The Applications inside charts (an app of apps): each chart whose templates hold some is rendered with the values of
- * every Application that deploys it. Where none here does, files `values-<word>.yaml` beside it stand for one each, if
- * every such word is that of an environment.
+ * every Application that deploys it, also of one that another chart makes. Where none does, files `values-<word>.yaml`
+ * beside it stand for one each, if every such word is that of an environment; and a chart in a folder of an environment is
+ * read with its own values.
  *
  * @param templates as {@link applicationTemplates} found them.
  * @param isEnvironment whether a word names an environment.
@@ -48,15 +41,51 @@ export function expandApplicationCharts(
 ): ChartExpansion {
   const applications: ArgoApplication[] = [];
   const notes: Note[] = [];
-  for (const chart of new Set(templates.values())) {
-    const deployed = parents.flatMap((parent) => usesBy(parent, chart, cache, notes));
-    const uses = deployed.length > 0 ? deployed : usesByFiles(chart, cache, isEnvironment);
-    if (uses.length === 0) {
-      notes.push(
-        note(chart, `The chart in ${nameOf(chart)} makes Applications, and nothing here tells with which values.`),
-      );
+  const open = new Set(templates.values());
+  const charts = [...open];
+  const render = (use: Use, within: ReadonlySet<string>, said: Note[]): readonly Parent[] =>
+    applicationsOf(use, templates, cache, said).map((application) => ({
+      application,
+      within: new Set([...within, use.chart]),
+    }));
+  /** Takes Applications, and goes on with what the charts make that they deploy; never a chart inside itself. */
+  const follow = (found: readonly Parent[]): void => {
+    const queue = [...found];
+    for (const { application, within } of queue) {
+      for (const chart of charts) {
+        if (within.has(chart)) continue;
+        const made = usesBy(application, chart, cache, notes).flatMap((use) => {
+          open.delete(chart);
+          return render(use, within, notes);
+        });
+        applications.push(...made.map((one) => one.application));
+        queue.push(...made);
+      }
     }
-    for (const use of uses) applications.push(...applicationsOf(use, templates, cache, notes));
+  };
+  follow(parents.map((application) => ({ application, within: new Set() })));
+  while (open.size > 0) {
+    const byPath = [...open].map((chart) => {
+      const said: Note[] = [];
+      const uses = usesByPath(chart, cache, isEnvironment);
+      return { chart, uses, said, made: uses.flatMap((use) => render(use, new Set(), said)) };
+    });
+    const inner = new Set(
+      byPath.flatMap(({ chart, made }) =>
+        made.flatMap(({ application }) => charts.filter((one) => one !== chart && deploys(application, one))),
+      ),
+    );
+    const outer = byPath.filter(({ chart }) => !inner.has(chart));
+    for (const { chart, uses, said, made } of outer.length > 0 ? outer : byPath) {
+      open.delete(chart);
+      notes.push(...said);
+      if (uses.length === 0)
+        notes.push(
+          note(chart, `The chart in ${nameOf(chart)} makes Applications, and nothing here tells with which values.`),
+        );
+      applications.push(...made.map((one) => one.application));
+      follow(made);
+    }
   }
   return { applications, notes };
 }
@@ -88,60 +117,6 @@ export function applicationTemplates(cache: ReadCache): ApplicationTemplates {
     if (textAt(cache, joinPath(folder, 'Chart.yaml') ?? '') !== null) found.set(path, folder);
   }
   return found;
-}
-
-function usesBy(parent: ArgoApplication, chart: string, cache: ReadCache, notes: Note[]): readonly Use[] {
-  return parent.sources.flatMap((source): readonly Use[] => {
-    if (source.chart !== '' || source.path === '' || joinPath(source.path) !== chart || !hasFolder(cache, chart))
-      return [];
-    const settings = source.helm ?? noHelmSettings;
-    const sources = parent.sourceField === 'sources' ? parent.sources : [];
-    const name = settings.releaseName || parent.name;
-    const release = { name, namespace: settings.namespace || parent.destinationNamespace };
-    const use: Use = { chart, settings, sources, release, file: parent.file };
-    const files = resolveValueFiles(settings.valueFiles, true, contextOf(use, cache, notes))
-      .map(({ paths }) => paths.filter((path) => baseName(path) !== 'values.yaml'))
-      .unwrapOr([]);
-    return [{ ...use, file: files.at(-1) ?? parent.file }];
-  });
-}
-
-function usesByFiles(chart: string, cache: ReadCache, isEnvironment: (word: string) => boolean): readonly Use[] {
-  const files = filesUnder(cache, chart, false).flatMap((path) => {
-    const word = /^values[-_.](.+)\.ya?ml$/.exec(baseName(path))?.[1] ?? null;
-    return folderOf(path) === chart && word !== null ? [{ path, word }] : [];
-  });
-  if (files.length === 0 || !files.every(({ word }) => isEnvironment(word))) return [];
-  return files.map(({ path, word }) => ({
-    chart,
-    settings: { ...noHelmSettings, valueFiles: [{ text: baseName(path), origin: null }] },
-    sources: [],
-    release: { name: word, namespace: '' },
-    file: path,
-  }));
-}
-
-function contextOf(use: Use, cache: ReadCache, notes: Note[]): SourceContext {
-  return {
-    cache,
-    top: '',
-    folder: use.chart,
-    elsewhere: false,
-    environment: buildEnvironment({
-      name: use.release.name,
-      namespace: use.release.namespace,
-      project: '',
-      revision: cache.snapshot.commit ?? '',
-      repository: '',
-      path: use.chart,
-      targetRevision: '',
-    }),
-    release: use.release,
-    sources: use.sources,
-    isHere: () => true,
-    at: { file: use.file, line: 1, column: 1 },
-    notes,
-  };
 }
 
 function applicationsOf(

@@ -81,7 +81,7 @@ function definesOf(charts: readonly ScopedChart[]) {
   return { defines, bodies };
 }
 
-/** The templates of a chart itself that are wanted, rendered; null for one that cannot be read. */
+/** The templates of a chart itself that are wanted, rendered as text that is read as YAML; null for one that cannot be read. */
 export function renderOwnTemplates(
   chart: ScopedChart,
   release: Release,
@@ -91,7 +91,10 @@ export function renderOwnTemplates(
   const root = rootOf(chart, release);
   return chart.chart.templates
     .filter((file) => isRendered(file) && isWanted(file))
-    .map((file) => ({ file, rendering: file.nodes === null ? null : renderTemplate(file.nodes, defines, root) }));
+    .map((file) => ({
+      file,
+      rendering: file.nodes === null ? null : renderTemplate(file.nodes, defines, root, 'inline'),
+    }));
 }
 
 function withDependencies(chart: ScopedChart): readonly ScopedChart[] {

@@ -3,6 +3,7 @@ import { literal, type Segment, unknownSegment } from './segments.js';
 import { itemOf, templateFunctions } from './template-functions.js';
 import type { Command, Operand, Pipeline, TemplateNode } from './template-parse.js';
 import { knownText, opaque, plainText, type Result, segmentsOf, truth, truthOf } from './template-value.js';
+import { yamlSegments } from './template-yaml.js';
 import { scalar, type Value } from './value.js';
 
 /** Why Helm cannot render a chart with the given values, and where in the template. */
@@ -19,6 +20,12 @@ export interface Rendering {
   readonly failures: readonly RenderFailure[];
 }
 
+/**
+ * What becomes of `toYaml`: `apart` keeps its values aside and leaves a gap in the text, for templates that are searched
+ * for images; `inline` writes them out, for text that is read as YAML.
+ */
+export type Dumping = 'apart' | 'inline';
+
 const deepestInclude = 40;
 const mostSegments = 200_000;
 
@@ -33,8 +40,9 @@ export function renderTemplate(
   nodes: readonly TemplateNode[],
   defines: ReadonlyMap<string, readonly TemplateNode[]>,
   root: Result,
+  dumping: Dumping = 'apart',
 ): Rendering {
-  const renderer = new Renderer(defines);
+  const renderer = new Renderer(defines, dumping);
   renderer.run(nodes, { dot: root, variables: new Map([['', { value: root }]]) });
   return { segments: renderer.segments, dumped: renderer.dumped, failures: renderer.failures };
 }
@@ -49,13 +57,15 @@ class Renderer {
   readonly dumped: Value[] = [];
   readonly failures: RenderFailure[] = [];
   readonly #defines: ReadonlyMap<string, readonly TemplateNode[]>;
+  readonly #dumping: Dumping;
   #uncertain = 0;
   #depth = 0;
   #at = 0;
   #made = 0;
 
-  constructor(defines: ReadonlyMap<string, readonly TemplateNode[]>) {
+  constructor(defines: ReadonlyMap<string, readonly TemplateNode[]>, dumping: Dumping) {
     this.#defines = defines;
+    this.#dumping = dumping;
   }
 
   run(nodes: readonly TemplateNode[], scope: Scope): void {
@@ -198,6 +208,10 @@ class Renderer {
       }
       case 'toYaml': {
         const [given = opaque] = args;
+        if (this.#dumping === 'inline') {
+          const segments = yamlSegments(given);
+          return segments === null ? opaque : { type: 'text', segments };
+        }
         if (given.type === 'map' || given.type === 'list') this.dumped.push(given);
         return opaque;
       }

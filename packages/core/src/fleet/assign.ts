@@ -31,7 +31,7 @@ export function assign(
   { applications, versionFiles, environments }: Assignable,
   config: Config,
 ): { readonly assignment: Assignment; readonly here: Assigned; readonly elsewhere: Assigned } {
-  const counts = filesByFolder(applications.map((one) => one.file));
+  const counts = filesByFolder(applications.flatMap((one) => [one.file, one.template ?? one.file]));
   const facts = [
     ...applications.map((one) => factsOf(one, counts)),
     ...versionFiles.map(
