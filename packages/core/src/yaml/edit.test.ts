@@ -59,6 +59,9 @@ describe('set', () => {
       'x: &x {a: 1}\ny:\n  <<: *x\n  a: c\n',
     ],
     ['an unused anchor', 'a: &x b\n', ['a'], 'c', 'a: &x c\n'],
+    ['an empty block of text', 'a: |-\nb: c\n', ['a'], 'd', 'a: d\nb: c\n'],
+    ['a tag of a string', 'a: !!str 1\n', ['a'], '2', "a: !!str '2'\n"],
+    ['a document after one that is empty', '...\n---\na: b\n', ['a'], 'c', '...\n---\na: c\n'],
     ['a JSON text', '{\n  "a": "b"\n}\n', ['a'], 'c', '{\n  "a": "c"\n}\n'],
   ])('%s', (_, text, path, value, wanted) => {
     expect(edited(text, [set(path, value)])).toBe(wanted);
@@ -281,7 +284,9 @@ describe('what is refused', () => {
     ['not-a-scalar', 'a:\n  b: c\n', set(['a'], 'x'), 2, 3],
     ['not-a-scalar', 'a: | # c\n  b\n  c\n', set(['a'], 'x'), 1, 4],
     ['already-there', 'a: b\n', insert(['a'], 'x'), 1, 4],
-    ['edit-unverified', 'a: !!int 3\n', set(['a'], '4'), 1, 10],
+    ['not-a-scalar', 'a: !!int 3\n', set(['a'], '4'), 1, 10],
+    ['not-a-scalar', 'a: !!binary "dGFn"\n', set(['a'], 'dGFn'), 1, 13],
+    ['not-a-scalar', 'a: !!null\n', set(['a'], 'x'), 1, 10],
     ['edit-unverified', 'a:\n  b: c\nd: e\n', { at: at('a', 'b'), replace: 'c\n  x: y' }, 2, 6],
   ])('%s %#', (kind, text, edit, line, column) => {
     const error = bad(text, edit);

@@ -68,8 +68,8 @@ function plan(draft: Draft, edit: YamlEdit): GitOpsError | null {
 /** Makes the text of a draft and proves it. */
 export function complete(draft: Draft): Result<Assembled, GitOpsError> {
   return assemble(draft).andThen((assembled) => {
-    // The very text that was read needs no proof.
-    const unproved = assembled.text === draft.edited.text ? null : prove(draft, assembled.text);
+    // Where nothing is written there is nothing to prove.
+    const unproved = draft.splices.length === 0 ? null : prove(draft, assembled.text);
     return unproved === null ? ok(assembled) : err(unproved);
   });
 }

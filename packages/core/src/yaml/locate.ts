@@ -231,6 +231,12 @@ export class EditedText {
         : last.collection.type === 'map'
           ? (last.collection.entries[last.place]?.keyStart ?? 0)
           : last.collection.start);
+    if (pointer.path.length === 0) {
+      return problem('pointer-not-found', 'The document is empty.', 'Write a value into it, then run again.', {
+        at: this.position(found.node?.start ?? 0),
+        details: { pointer: formatPointer(pointer) },
+      });
+    }
     return problem(
       'pointer-not-found',
       `There is no ${describeStep(step).replace(/^(the|an) /, '')} in ${place}. ${there}`,

@@ -22,6 +22,8 @@ export interface YamlScalar extends Ranged {
    * boolean, `~` null, `0.5.4` a string; anything quoted is a string.
    */
   readonly value: string | number | boolean | null;
+  /** Its tag in full (`tag:yaml.org,2002:int` for `!!int`), only where one is written. */
+  readonly tag?: string;
 }
 
 export interface YamlMap extends Ranged {

@@ -3,6 +3,7 @@ import { type Draft, type Splice, valueRank } from './draft.js';
 import type { EditedText, Found, Hop } from './locate.js';
 import type { Pointer, YamlScalar } from './node.js';
 import { formatPointer } from './pointer.js';
+import { isTypeTag } from './resolve.js';
 import { encodeScalar, fitsBlock } from './scalar.js';
 import { columnAt, emptyValueAt, lineBreakAt, rawEnd, rawOf, slotAt } from './spans.js';
 
@@ -15,6 +16,15 @@ export function planSet(
   const { edited } = draft;
   const hop = found.hops.at(-1);
   const { node } = found;
+  const typed = node?.type === 'scalar' && node.tag !== undefined && isTypeTag(node.tag) ? node.tag : null;
+  if (node !== null && typed !== null) {
+    return problem(
+      'not-a-scalar',
+      `${formatPointer(edit.at)} has the tag ${typed.replace(/^.*:/, '!!')}, so that no word can be written there.`,
+      'Remove the tag, then run again.',
+      { at: edited.position(node.start), details: { pointer: formatPointer(edit.at), tag: typed } },
+    );
+  }
   if (node === null || (node.type === 'scalar' && node.start === node.end)) return fill(draft, found, edit);
   if (node.type !== 'scalar') {
     return problem(
@@ -131,6 +141,8 @@ function replaceLines(raw: string, node: YamlScalar, set: string): string | null
   const before = node.text.split('\n');
   const after = set.split('\n');
   if (node.style !== 'literal' || !header.startsWith('|') || before.length !== after.length) return null;
+  // An empty block has no line that could be written.
+  if (after.some((line, index) => index >= lines.length && line !== before[index])) return null;
   const written = lines.map((line, index) => {
     const old = before[index] ?? '';
     const wanted = after[index] ?? '';

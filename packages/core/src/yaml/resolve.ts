@@ -48,6 +48,27 @@ function finite(text: string, digits: string): number | string {
 
 const prefix = 'tag:yaml.org,2002:';
 
+/** Whether Argo CD's reader takes this value under this tag: it refuses a file with `!!int v1`. */
+export function fitsTag(value: string | number | boolean | null, tag: string): boolean {
+  switch (tag) {
+    case `${prefix}int`:
+      return typeof value === 'number' && Number.isInteger(value);
+    case `${prefix}float`:
+      return typeof value === 'number';
+    case `${prefix}bool`:
+      return typeof value === 'boolean';
+    case `${prefix}null`:
+      return value === null;
+    default:
+      return true;
+  }
+}
+
+/** Whether a tag makes something else than a string of what it stands before, whatever that is. */
+export function isTypeTag(tag: string): boolean {
+  return ['int', 'float', 'bool', 'null', 'binary', 'timestamp'].some((name) => tag === prefix + name);
+}
+
 /** The value of a scalar, with its tag in full (`tag:yaml.org,2002:str`) where it has one. */
 export function resolveScalar(
   text: string,

@@ -1,6 +1,6 @@
 /**
- * The only module that imports `yaml`. It takes the parser's tree apart into the plain one of `node.ts` and lets it go:
- * nobody else sees the parser's types, so that another reader can stand behind the same functions.
+ * The module that takes the tree of `yaml` apart into the plain one of `node.ts` and lets it go: nobody else sees the
+ * parser's types, so that another reader can stand behind the same functions.
  */
 import {
   type Document,
@@ -13,9 +13,11 @@ import {
   type ParsedNode,
   parseAllDocuments,
 } from 'yaml';
+import { directiveFaults } from './directives.js';
 import { toDocument } from './document.js';
 import type { YamlAlias, YamlDocument, YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.js';
-import { resolveScalar } from './resolve.js';
+import { repeatedKeys } from './repeated-keys.js';
+import { fitsTag, resolveScalar } from './resolve.js';
 import { type Slot, slotsFrom, type TokenItem } from './slots.js';
 
 /** Something wrong with a text, by offset; `read.ts` makes the error of it. */
@@ -70,7 +72,7 @@ export function parseSource(text: string, options: { readonly slots: boolean }):
     if (!(cause instanceof RangeError)) throw cause;
     return { documents, issues: [{ type: 'too-deep', start: 0 }], slotsOf: () => [] };
   }
-  for (const [index, document] of parsed.entries()) {
+  for (const document of parsed) {
     for (const error of document.errors) {
       reader.issues.push(
         error.code === 'RESOURCE_EXHAUSTION'
@@ -78,7 +80,12 @@ export function parseSource(text: string, options: { readonly slots: boolean }):
           : { type: 'syntax', start: error.pos[0], detail: error.message },
       );
     }
-    documents.push(reader.document(document, index));
+    const read = reader.document(document, documents.length);
+    // For an end marker (...) without a document before it the parser makes an empty one, which YAML does not.
+    if (read.root !== null || document.directives.docStart === true) documents.push(read);
+  }
+  if (reader.issues.length === 0) {
+    for (const { start, detail } of directiveFaults(text)) reader.issues.push({ type: 'syntax', start, detail });
   }
   return { documents, issues: reader.issues, slotsOf: (collection) => reader.slotsOf(collection) };
 }
@@ -140,15 +147,13 @@ class Reader {
     const [start, end] = from.range;
     const style = styles[(from.type ?? 'PLAIN') as keyof typeof styles] ?? 'plain';
     if (start === end && from.anchor === undefined && from.tag === undefined) return null;
-    const made: YamlScalar = {
-      type: 'scalar',
-      start,
-      end,
-      anchor: from.anchor ?? null,
-      style,
-      text,
-      value: resolveScalar(text, style === 'plain' ? 'plain' : 'quoted', from.tag),
-    };
+    const value = resolveScalar(text, style === 'plain' ? 'plain' : 'quoted', from.tag);
+    if (from.tag !== undefined && !fitsTag(value, from.tag)) {
+      const detail = `The value ${JSON.stringify(text)} does not fit its tag ${from.tag.replace(/^tag:yaml.org,2002:/, '!!')}`;
+      this.issues.push({ type: 'syntax', start, detail });
+    }
+    const anchor = from.anchor ?? null;
+    const made: YamlScalar = { type: 'scalar', start, end, anchor, style, text, value, ...tagOf(from) };
     if (from.anchor !== undefined) this.anchors.set(from.anchor, { node: made, weight: 1 });
     return made;
   }
@@ -189,7 +194,9 @@ class Reader {
       entries.push({ key, keyStart: keyRange[0], keyEnd: keyRange[1], value });
       end = value?.end ?? this.emptyEnd(pair.value?.range?.[0] ?? keyRange[1]);
     }
-    this.findRepeated(entries);
+    for (const { first, second } of repeatedKeys(entries)) {
+      this.issues.push({ type: 'duplicate-key', start: first.keyStart, second: second.keyStart, key: second.key });
+    }
     const made: YamlMap = {
       type: 'map',
       start: from.range[0],
@@ -245,31 +252,6 @@ class Reader {
     return this.text.slice(start, from.range[1]);
   }
 
-  private findRepeated(entries: readonly YamlEntry[]): void {
-    const report = (first: YamlEntry, second: YamlEntry): void => {
-      this.issues.push({ type: 'duplicate-key', start: first.keyStart, second: second.keyStart, key: second.key });
-    };
-    if (entries.length < 12) {
-      for (let later = 1; later < entries.length; later++) {
-        const second = entries[later] as YamlEntry;
-        for (let earlier = 0; earlier < later; earlier++) {
-          const first = entries[earlier] as YamlEntry;
-          if (first.key === second.key && first.key !== '<<') {
-            report(first, second);
-            break;
-          }
-        }
-      }
-      return;
-    }
-    const seen = new Map<string, YamlEntry>();
-    for (const entry of entries) {
-      const first = seen.get(entry.key);
-      if (first === undefined) seen.set(entry.key, entry);
-      else if (entry.key !== '<<') report(first, entry);
-    }
-  }
-
   private count(weight = 1): void {
     this.written += 1;
     this.expanded += weight;
@@ -286,6 +268,10 @@ class Reader {
     if (from === undefined) throw new Error('the places of this collection were not kept');
     return slotsFrom(tokensOf(from as Collection));
   }
+}
+
+function tagOf({ tag }: { readonly tag?: string }): { readonly tag?: string } {
+  return tag === undefined ? {} : { tag };
 }
 
 interface Collection {

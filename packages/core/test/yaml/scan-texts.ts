@@ -6,15 +6,20 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** YAML as people write it: what this repository bundles, and what its cases hold. */
 export function sampleTexts(): string[] {
-  return textsBelow(['infra', 'packages/core/test', 'packages/cli/test'], (path) => !path.includes(oddCases));
+  return textsBelow(['infra', 'packages/core/test', 'packages/cli/test'], (path) =>
+    oddCases.every((folder) => !path.includes(`${folder}/`)),
+  );
 }
 
-/** Cases that were written to break an editor. */
+/** Cases that were written to break an editor or a parser. */
 export function oddTexts(): string[] {
-  return textsBelow([`packages/core/test/${oddCases}`], () => true);
+  return textsBelow(
+    oddCases.map((folder) => `packages/core/test/${folder}`),
+    () => true,
+  );
 }
 
-const oddCases = 'cases/kargo';
+const oddCases = ['cases/kargo', 'cases/yaml-test-suite'];
 
 function textsBelow(folders: readonly string[], isWanted: (path: string) => boolean): string[] {
   const texts = new Set<string>();
