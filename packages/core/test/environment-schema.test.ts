@@ -101,6 +101,7 @@ const invalid: readonly (readonly [name: string, document: Json])[] = [
   ['environment with unknown key', environment({ form: 'dev' })],
   ['environment from a list', environment({ from: ['dev'] })],
   ['environment from none', environment({ from: { all: [] } })],
+  ['environment from an empty map', environment({ from: {} })],
   ['environment from any', environment({ from: { any: ['dev'] } })],
   ['environment from a number', environment({ from: 1 })],
   ['environment from nothing', environment({ from: null })],

@@ -55,10 +55,14 @@ const from: Reader<readonly Named[]> = (cursor) => {
     const found = one(cursor);
     return found === undefined ? undefined : [found];
   }
-  return fields<{ all: readonly Named[] }>(
+  const read = fields<{ all: readonly Named[] }>(
     { all: list(one, 'from: { all: [qa, perf] }', { least: 1 }) },
     'from: { all: [qa, perf] }',
-  )(cursor)?.all;
+  )(cursor);
+  // an empty map says nothing, and would make this the first environment
+  return node.entries.length === 0
+    ? report(cursor, '"all" must be given.', 'Name the environments: from: { all: [qa, perf] }')
+    : read?.all;
 };
 
 const environmentFields = fields<{
