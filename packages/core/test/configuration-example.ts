@@ -57,3 +57,16 @@ export function toMap(value: Json): JsonMap {
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
+
+/** The value there; null where there is none. */
+export function valueAt(at: Json, steps: Steps): Json {
+  return steps.reduce<Json>((value, step) => (isList(value) ? value[Number(step)] : toMap(value)[step]) ?? null, at);
+}
+
+/** The document with another value there. */
+export function put(at: Json, [step, ...rest]: Steps, value: Json): Json {
+  if (step === undefined) return value;
+  if (isList(at)) return at.map((one, index) => (index === step ? put(one, rest, value) : one));
+  const map = toMap(at);
+  return { ...map, [step]: put(map[step] ?? null, rest, value) };
+}
