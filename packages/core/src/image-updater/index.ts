@@ -69,7 +69,9 @@ export {
 } from './match.js';
 export { resolveUpdater } from './resolve.js';
 export { type ApplicationRef, type ImageUpdater, isImageUpdater, readImageUpdater } from './resource.js';
+export { isSameTag } from './same-tag.js';
 export { type RegistryTag, type SelectedTag, selectTag, type TagRefusal, type TagSelection } from './select-tag.js';
+export { type SelectedTagV0, selectTagV0 } from './select-tag-v0.js';
 export { selects } from './selection.js';
 export {
   type GitSettings,

@@ -25,8 +25,8 @@ import {
 
 /** Runs our rule on a recorded input; the answer has the recorded shape, the expected one is made comparable. */
 export interface Runner {
-  readonly run: (input: never, test: string) => unknown;
-  readonly expect?: (recorded: never) => unknown;
+  readonly run: (input: never, test: string, recorded: never) => unknown;
+  readonly expect?: (recorded: never, input: never) => unknown;
 }
 
 interface V0Input {
