@@ -28,7 +28,15 @@ export { type FreezeOptions, planFreeze } from './freeze/plan-freeze.js';
 export { planResume, type ResumeOptions } from './freeze/plan-resume.js';
 export type * from './freeze/record.js';
 export { type FreezeState, freezeStateOf } from './freeze/state.js';
-export type { RegistryTag, SelectedTag, TagRefusal } from './image-updater/select-tag.js';
+export { type DockerReference, parseDockerReference } from './image/docker-reference.js';
+export { isWantedPlatform, platformIn, type TagBuild } from './image-updater/platforms.js';
+export {
+  type RegistryTag,
+  type SelectedTag,
+  selectTag,
+  type TagRefusal,
+  type TagSelection,
+} from './image-updater/select-tag.js';
 export type * from './image-updater/view.js';
 export type * from './lint/finding.js';
 export { lintFleet } from './lint/lint.js';
@@ -51,9 +59,12 @@ export type { Move, Rule } from './promotion/rules.js';
 export * from './result.js';
 export {
   type Decision,
+  type GivenTags,
   type SimulatedImage,
   type SimulationOptions,
+  type SimulationTarget,
   simulateUpdates,
+  simulationTargets,
 } from './simulate/simulate.js';
 export type * from './yaml/edit-types.js';
 export { editYaml, formatPointer, parsePointer, undoYaml } from './yaml/index.js';

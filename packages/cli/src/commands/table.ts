@@ -59,12 +59,18 @@ const simulate: CommandSpec = {
   name: 'simulate',
   summary: 'which version Image Updater would choose, and why not the others',
   about:
-    'Shows what Image Updater would do if registries had the tags that are given: the tag it would choose of each image, where it would write it, and why it would pass over the others. Asks no registry, changes nothing.',
+    'Shows what Image Updater would do if registries had the tags that are given, or with --registry what they have: the tag it would choose of each image, where it would write it, and why it would pass over the others. Changes nothing. Registries are asked with the credentials of `docker login`, and only on request.',
   arguments: [{ name: '[tags...]', about: 'image=tag,tag; the image by its full name or the end of it' }],
   options: [
     {
       flags: '--tags <file>',
       about: 'tags by image as JSON, or what `skopeo list-tags` prints; - reads standard input',
+    },
+    { flags: '--registry', about: 'ask the registries of all images that no tags are given for' },
+    { flags: '--limit <n>', about: 'how many tags of an image are read from its registry; 1000, where left out' },
+    {
+      flags: '--platform <os/arch>',
+      about: 'where Image Updater runs, for images that name no platforms; linux/amd64, where left out',
     },
     { flags: '--env <names>', about: 'only these environments', list: true },
     ...selectionOptions,
@@ -73,6 +79,7 @@ const simulate: CommandSpec = {
   examples: [
     'gitops simulate payments=1.8.2,1.9.0-rc1,2.0.0',
     'skopeo list-tags docker://ghcr.io/acme/payments | gitops simulate --tags - --env dev',
+    'gitops simulate --registry --env dev --app payments',
   ],
   load: () => import('./simulate.js'),
 };

@@ -16,6 +16,8 @@ export interface AnnotatedImage {
   /** The annotation that decides what is ignored, also where it is empty; null where there is none. */
   readonly ignoreTagsKey: string | null;
   readonly pullSecret: CredentialSource | null;
+  /** `os/architecture[/variant]`; empty where none is set. */
+  readonly platforms: readonly string[];
   /** Empty where not set. */
   readonly helm: { readonly name: string; readonly tag: string; readonly spec: string };
   readonly kustomizeName: string;
@@ -56,6 +58,10 @@ export function annotatedImage(annotations: Annotations, image: ImageIdentifier)
             .filter((one) => one !== ''),
     ignoreTagsKey: ignoreTagsKeyV0(annotations, image.alias),
     pullSecret: pullSecret === '' ? null : parseCredentialSource(pullSecret).unwrapOr(null),
+    platforms: (own('platforms') ?? '')
+      .split(',')
+      .map(trimSpace)
+      .filter((one) => one !== ''),
     helm: {
       name: own('helm.image-name') ?? '',
       tag: own('helm.image-tag') ?? '',

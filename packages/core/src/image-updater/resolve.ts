@@ -62,6 +62,7 @@ function annotatedView(application: UpdaterApplication, options: UpdaterOptions)
       strategy: one.updateStrategy,
       allowTags: one.allowTags,
       ...ignoring(one.ignoreTags ?? []),
+      ...onPlatforms(one.platforms),
       decidedAt:
         one.ignoreTagsKey === null ? null : placeOf(application, annotationPointer(application, one.ignoreTagsKey)),
       resource: null,
@@ -78,6 +79,7 @@ function viewOf(image: ConfiguredImage, attachment: Attachment, application: Upd
     strategy: image.updateStrategy,
     allowTags: image.allowTags || null,
     ...ignoring(image.ignoreTags),
+    ...onPlatforms(image.platforms),
     decidedAt: decidedAt(image, attachment, application),
     resource: attachment.from.resource.name,
   };
@@ -110,6 +112,10 @@ function nameOf(image: ImageIdentifier): Pick<UpdaterImage, 'alias' | 'image' | 
 
 function ignoring(ignoreTags: readonly string[]): Pick<UpdaterImage, 'ignoreTags' | 'frozen'> {
   return { ignoreTags, frozen: isFrozenBy(ignoreTags) };
+}
+
+function onPlatforms(platforms: readonly string[]): Pick<UpdaterImage, 'platforms'> {
+  return platforms.length === 0 ? {} : { platforms };
 }
 
 function writeBackView(settings: WriteBackSettings | null, resolved: WriteBack | null): UpdaterWriteBack {

@@ -1,6 +1,7 @@
 import { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from '../image/index.js';
 import { isTagAllowed } from './allow-tags.js';
 import { isTagIgnored } from './glob.js';
+import { onPlatforms, type TagBuild } from './platforms.js';
 import type { UpdateStrategy } from './settings.js';
 import { parseConstraint, satisfies, type VersionConstraint } from './version-constraint.js';
 
@@ -9,6 +10,12 @@ export interface RegistryTag {
   readonly name: string;
   /** When the image was made, in seconds since 1970; counts for `newest-build` only. Left out: 0. */
   readonly unixDate?: number;
+  /** What the tag points at (`sha256:…`), where the registry was asked for it. */
+  readonly digest?: string;
+  /** Its images by platform, where the registry was asked for them; counts for `newest-build` and `digest`. */
+  readonly builds?: readonly TagBuild[];
+  /** The registry lists the tag, and does not tell what it points at: `newest-build` and `digest` pass it over. */
+  readonly unreadable?: boolean;
 }
 
 /** How a tag is chosen. */
@@ -19,13 +26,15 @@ export interface TagSelection {
   /** As `allow-tags` and `allowTags` say it; null for none. */
   readonly allowTags: string | null;
   readonly ignoreTags: readonly string[];
+  /** `os/architecture[/variant]` that an image must be for; empty or left out: any. */
+  readonly platforms?: readonly string[];
 }
 
 /** What Image Updater would choose of a list of tags, and why not the others. */
 export interface SelectedTag {
   /** Null where it would change nothing. */
   readonly selected: string | null;
-  /** What passes `allow-tags` and `ignore-tags`, in the order given. */
+  /** What passes `allow-tags` and `ignore-tags`, and is there for the platforms, in the order given. */
   readonly candidates: readonly string[];
   /** In the order given. */
   readonly refused: readonly { readonly tag: string; readonly why: TagRefusal }[];
@@ -37,6 +46,8 @@ export type TagRefusal =
   | 'not-allowed'
   | 'ignored'
   | 'not-the-tracked-tag'
+  | 'other-platform'
+  | 'unreadable'
   | 'no-version'
   | 'outside-constraint'
   | 'prerelease'
@@ -50,7 +61,8 @@ export function selectTag(tags: readonly RegistryTag[], selection: TagSelection)
   const { strategy } = selection;
   const refused = new Map<string, TagRefusal>();
   let isUnknown = false;
-  const candidates = tags.filter(({ name }) => {
+  const candidates = tags.flatMap((tag): readonly RegistryTag[] => {
+    const { name } = tag;
     const allowed = isTagAllowed(selection.allowTags, name);
     isUnknown ||= allowed === 'unknown';
     const why: TagRefusal | null =
@@ -61,8 +73,10 @@ export function selectTag(tags: readonly RegistryTag[], selection: TagSelection)
           : strategy === 'digest' && name !== selection.constraint
             ? 'not-the-tracked-tag'
             : null;
-    if (why !== null) refused.set(name, why);
-    return why === null;
+    const usable = why === null ? withMetadata(tag, selection) : why;
+    if (typeof usable === 'object') return [usable];
+    refused.set(name, usable);
+    return [];
   });
   const answer = (selected: string | null, problem: SelectedTag['problem'] = null): SelectedTag => ({
     selected,
@@ -92,6 +106,13 @@ export function selectTag(tags: readonly RegistryTag[], selection: TagSelection)
       : byText(a.name, b.name),
   );
   return answer(sorted.at(-1)?.name ?? null);
+}
+
+/** Only these strategies look at what a tag points at; what they cannot use is as good as not there. */
+function withMetadata(tag: RegistryTag, { strategy, platforms }: TagSelection): RegistryTag | TagRefusal {
+  if (strategy !== 'newest-build' && strategy !== 'digest') return tag;
+  if (tag.unreadable === true) return 'unreadable';
+  return onPlatforms(tag, platforms ?? []) ?? 'other-platform';
 }
 
 function newestVersion(

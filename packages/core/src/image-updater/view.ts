@@ -39,6 +39,8 @@ export interface UpdaterImage {
   readonly allowTags: string | null;
   /** The effective list: the most specific level that sets one. */
   readonly ignoreTags: readonly string[];
+  /** `os/architecture[/variant]` as configured; left out where nothing is: the platform of Image Updater itself. */
+  readonly platforms?: readonly string[];
   /** True where one of the patterns matches every tag. */
   readonly frozen: boolean;
   /** Where the effective list stands; null where no level sets one. */

@@ -1,10 +1,8 @@
 import { fullNameWithoutTag, type ImageIdentifier } from '../image/index.js';
 import type { ConfiguredImage } from '../image-updater/images.js';
 import {
-  type AnnotatedImage,
   type Annotations,
   annotatedImages,
-  annotationKey,
   type CredentialSource,
   isFrozenBy,
   parseCredentialSource,
@@ -42,7 +40,7 @@ export function decidedV0(annotations: Annotations): readonly DecidedImage[] {
       emptyTakesAll: true,
       forceUpdate: one.forceUpdate,
       pullSecret: one.pullSecret,
-      platforms: platformsV0(annotations, one),
+      platforms: one.platforms,
       targets: targetsOf({ helm: one.helm, kustomize: { name: one.kustomizeName } }),
       frozen: isFrozenBy(ignoreTags),
     };
@@ -80,15 +78,6 @@ export function decide(image: DecidedImage, tags: Parameters<typeof selectTag>[0
 
 function constraintOf(image: ImageIdentifier): string | null {
   return image.tag?.name || null;
-}
-
-export function platformsV0(annotations: Annotations, { image }: AnnotatedImage): readonly string[] {
-  if (image.alias === '') return [];
-  const key = annotationKey(image.alias.replaceAll('/', '_'), 'platforms');
-  return (annotations[key] ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }
 
 /** With the path of the whole reference, those of name and tag do not count. */

@@ -16,7 +16,6 @@ import {
   writeBackFromAnnotations,
 } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
-import { platformsV0 } from './decided.js';
 
 /** Which Image Updater reads the annotations: 0.x (as of v0.18.0), or 1.1 and later through `useAnnotations` (v1.3.0). */
 export type AnnotationRules = '0' | '1';
@@ -66,7 +65,7 @@ function imagesV0(annotations: Annotations): Result<readonly SourceImage[], stri
 
 function settingsV0(annotations: Annotations, image: AnnotatedImage): UpdateSettings {
   const key = (name: string) => annotationKey(image.image.alias.replaceAll('/', '_'), name);
-  const platforms = platformsV0(annotations, image);
+  const { platforms } = image;
   const pullSecret = annotations[key('pull-secret')] ?? annotations[annotationKey('', 'pull-secret')] ?? '';
   return {
     updateStrategy: image.updateStrategy,
