@@ -41,6 +41,17 @@ export function authorizationOf(options: AuthorizationOptions): Authorization {
   let notSentTo: string | null = null;
   if (credential !== null) hide(credential.kind === 'password' ? credential.password : credential.token);
 
+  const remedy = (): string => {
+    if (notSentTo !== null) {
+      return `${host} leaves it to ${notSentTo} to let people in. If that is right, allow it to get the credentials of ${from(credential)}: --allow-host ${notSentTo}`;
+    }
+    if (found.problem !== null) return `No credential was found: ${found.problem}. Mend that, then run again.`;
+    const login = `docker login${image.registry === dockerHub.name ? '' : ` ${image.registry}`}`;
+    return credential === null
+      ? `Log in to it with an account that may read the image: ${login}`
+      : `The credentials of ${from(credential)} do not open it. Log in anew: ${login}`;
+  };
+
   const bearer = async (challenge: Challenge, signal: AbortSignal): Promise<string | null> => {
     if (credential?.kind === 'registry') return `Bearer ${credential.token}`;
     const realm = realmIn(challenge, image);
@@ -49,12 +60,8 @@ export function authorizationOf(options: AuthorizationOptions): Authorization {
     if (credential !== null && !trusted) notSentTo = realm.host;
     const service = challenge.parameters.get('service') ?? null;
     const scope = `repository:${image.repository}:${[...actions].join(',')}`;
-    const token = await requestToken(
-      realm,
-      { service, scope, credential: trusted ? credential : null },
-      options,
-      signal,
-    );
+    const request = { service, scope, credential: trusted ? credential : null, remedy: remedy() };
+    const token = await requestToken(realm, request, options, signal);
     hide(token);
     return `Bearer ${token}`;
   };
@@ -82,16 +89,7 @@ export function authorizationOf(options: AuthorizationOptions): Authorization {
       current = next;
       return true;
     },
-    remedy: () => {
-      if (notSentTo !== null) {
-        return `${host} leaves it to ${notSentTo} to let people in. If that is right, allow it to get the credentials of ${from(credential)}: --allow-host ${notSentTo}`;
-      }
-      if (found.problem !== null) return `No credential was found: ${found.problem}. Mend that, then run again.`;
-      const login = `docker login${image.registry === dockerHub.name ? '' : ` ${image.registry}`}`;
-      return credential === null
-        ? `Log in to it with an account that may read the image: ${login}`
-        : `The credentials of ${from(credential)} do not open it. Log in anew: ${login}`;
-    },
+    remedy,
   };
 }
 
@@ -130,6 +128,8 @@ interface TokenRequest {
   readonly service: string | null;
   readonly scope: string;
   readonly credential: RegistryCredential | null;
+  /** What people should do where there is no token. */
+  readonly remedy: string;
 }
 
 async function requestToken(
@@ -150,7 +150,7 @@ async function requestToken(
             signal,
           });
     const body = await readBody(response, longestToken, 'a token');
-    if (!response.ok) return refused(realm, response.status, options);
+    if (!response.ok) return refused(realm, response.status, options, request.remedy);
     const answer = objectIn({ body, url: realm }, 'a token');
     const token = answer['token'] ?? answer['access_token'];
     if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
@@ -180,7 +180,7 @@ function refreshForm({ service, scope }: TokenRequest, token: string): URLSearch
   });
 }
 
-function refused(realm: URL, status: number, { image, found }: AuthorizationOptions): never {
+function refused(realm: URL, status: number, { image }: AuthorizationOptions, remedy: string): never {
   const details = { what: 'token', host: realm.host, found: status };
   if (status === 429) {
     return fail(
@@ -191,13 +191,10 @@ function refused(realm: URL, status: number, { image, found }: AuthorizationOpti
     );
   }
   if (status >= 500) return fail('unavailable', `${realm.host} answered with status ${status}.`, 'Run again.', details);
-  const login = `docker login${image.registry === dockerHub.name ? '' : ` ${image.registry}`}`;
   return fail(
     status === 403 ? 'forbidden' : 'unauthenticated',
     `${realm.host} gives no token for ${image.repository} (status ${status}).`,
-    found.credential === null
-      ? `Log in with an account that may read the image: ${login}`
-      : `The credentials of ${found.credential.from} are refused. Log in anew: ${login}`,
+    remedy,
     details,
   );
 }
