@@ -39,6 +39,7 @@ export {
 } from './image-updater/select-tag.js';
 export type * from './image-updater/view.js';
 export type * from './lint/finding.js';
+export { fixFleet, type LintFixes } from './lint/fix-fleet.js';
 export { lintFleet } from './lint/lint.js';
 export { isLintRule, type LintRule, type LintRuleId, type LintSeverity, lintRules } from './lint/rules.js';
 export { annotationFields, type KeyField } from './migrate/keys.js';

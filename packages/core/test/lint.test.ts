@@ -1,28 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fleetOf, type LintFinding, type LintRuleId, lintFleet, lintRules, snapshotOf } from '../src/index.js';
-import { application, shop } from './shop.js';
-
-const now = '2026-11-26T00:00:00Z';
-type Files = Record<string, string>;
-
-const lint = (files: Files) => lintFleet(fleetOf(snapshotOf(files, 'c'.repeat(40)))._unsafeUnwrap(), { now });
-const plain: Files = shop({ dev: { users: '2.1.0' }, prod: { users: '2.0.4' } });
-const dev = 'apps/dev/users/application.yaml';
-const prod = 'apps/prod/users/application.yaml';
-const changed = (file: string, from: string | RegExp, to: string, more: Files = {}): Files => ({
-  ...plain,
-  [file]: (plain[file] ?? '').replace(from, to),
-  ...more,
-});
-const inDev = (annotation: string): Files =>
-  changed(dev, '  annotations:\n', `  annotations:\n    argocd-image-updater.argoproj.io/${annotation}\n`);
-const resource = (spec: string, name = 'all'): string =>
-  `apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\nmetadata: { name: ${name}, namespace: argocd }\nspec:\n${spec}`;
-const refs = (more = ''): string =>
-  `  applicationRefs:\n    - namePattern: "*-dev"\n      images: [{ alias: users, imageName: ghcr.io/acme/users${more} }]\n`;
-const record = (environment: string, until: string): string =>
-  `version: 1\nenvironment: ${environment}\nreason: QA\nby: ana\nsince: 2026-11-01T00:00:00Z\nuntil: ${until}\nundo: []\n`;
+import { fleetOf, type LintFinding, type LintRuleId, lintRules, snapshotOf } from '../src/index.js';
+import { changed, dev, type Files, inDev, lint, plain, prod, record, refs, resource } from './lint-files.js';
+import { application } from './shop.js';
 
 /** For each rule a repository that breaks it, and where. */
 const broken: Readonly<Record<LintRuleId, readonly [files: Files, file: string, line?: number]>> = {

@@ -21,4 +21,4 @@ export type { OrderedEnvironment } from './order.js';
 export { type ParseConfigOptions, parseConfig } from './parse-config.js';
 export type { ApplicationFacts } from './readings.js';
 export { laterRuleIds, ruleIds } from './rule-ids.js';
-export { didYouMean, suggestionsFor, type UnknownKind, unknownName } from './suggest.js';
+export { didYouMean, editDistance, suggestionsFor, type UnknownKind, unknownName } from './suggest.js';

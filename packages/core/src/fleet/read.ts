@@ -29,8 +29,16 @@ export function fleetOf(snapshot: Snapshot, options: FleetOptions = {}): Result<
 /** A fleet with what Image Updater would see of it: what the enforcement of a freeze is computed from. */
 export interface Tree {
   readonly fleet: Fleet;
-  /** Image Updater's inputs at a place: every Application there, in environments or not, and the resources. */
-  readonly at: (place: Place) => Pick<PlaceReading, 'applications' | 'resources'>;
+  /**
+   * What one place holds: Image Updater's inputs (every Application there, in environments or not, and the resources), and
+   * what was found of its files alone.
+   */
+  readonly at: (
+    place: Place,
+  ) => Pick<
+    PlaceReading,
+    'applications' | 'resources' | 'unreadable' | 'ambiguous' | 'notes' | 'cache' | 'config' | 'manifestAt'
+  >;
   /** The Application that an instance of this fleet is read from. */
   readonly applicationOf: (instance: Instance) => UpdaterApplication | null;
 }
@@ -72,9 +80,13 @@ export function readAgain(
   return readTree(own.snapshot, { ...fleet.reading, places: others });
 }
 
-function joined(readings: readonly PlaceReading[], reading: FleetReading): Tree {
-  const [own] = readings;
-  if (own === undefined) throw new Error('a fleet has a home');
+function joined(read: readonly PlaceReading[], reading: FleetReading): Tree {
+  const [first] = read;
+  if (first === undefined) throw new Error('a fleet has a home');
+  const readings = read.map(
+    (one): PlaceReading => ({ ...one, notes: [...one.notes, ...strayNotes(one, first.environments)] }),
+  );
+  const own = readings[0] ?? first;
   const followed: FollowedEnvironment[] = [];
   const environments = own.environments.map((one): Environment => {
     const at = readings.find(({ place }) => place.id === placeIdOf(one.name, own.config)) ?? own;
@@ -109,12 +121,7 @@ function joined(readings: readonly PlaceReading[], reading: FleetReading): Tree 
     unreadable: readings.flatMap((one) => one.unreadable),
     ambiguous: [...readings, ...followed].flatMap((one) => one.ambiguous),
     notes: [
-      ...readings.flatMap((one): readonly Note[] => [
-        ...one.notes,
-        ...one.records
-          .filter((record) => environmentOfRecord(record, own.environments) === null)
-          .map((record) => noteAt(one.place, strayRecord(record))),
-      ]),
+      ...readings.flatMap((one) => one.notes),
       ...followed.flatMap((one) => one.notes),
       ...environments.flatMap((one) =>
         one.instances.length > 0 || one.deploys.id === home.id ? [] : [emptyPlace(one)],
@@ -158,6 +165,12 @@ function environmentOfRecord(record: FreezeRecord, environments: Assignment['env
     environments.find((one) => one.name === record.environment) ??
     environments.find((one) => one.aliases.includes(record.environment));
   return found?.name ?? null;
+}
+
+function strayNotes({ records, place }: PlaceReading, environments: Assignment['environments']): readonly Note[] {
+  return records
+    .filter((record) => environmentOfRecord(record, environments) === null)
+    .map((record) => noteAt(place, strayRecord(record)));
 }
 
 function strayRecord(record: FreezeRecord): Note {

@@ -115,7 +115,8 @@ function lintElement(pattern: string, placed: Placed, path: Path): readonly Note
 }
 
 function lintAllowTags(key: string, value: string, placed: Placed, path: Path): readonly Note[] {
-  return isBrokenAllowTags(value)
+  // a blank behind the colon is part of the expression, and no tag holds one
+  return isBrokenAllowTags(value) || /^regexp:\s/i.test(value)
     ? [
         note(
           'allow-tags-nothing',

@@ -1,140 +1,99 @@
-import type { Fleet, Instance, Note } from '../fleet/fleet.js';
-import { home } from '../fleet/place.js';
+import type { Environment, Fleet, Note } from '../fleet/fleet.js';
 import { type Tree, treeOf } from '../fleet/read.js';
 import { freezeStateOf } from '../freeze/state.js';
-import { isMutableTag } from '../image/index.js';
-import { lintApplication } from '../image-updater/index.js';
-import type { LintFinding, LintReport } from './finding.js';
-import { finding } from './make.js';
+import { lintApplication, type UpdaterApplication, type UpdaterView } from '../image-updater/index.js';
+import type { LintReport } from './finding.js';
+import { withFix } from './fix.js';
+import { instanceFindings } from './instance-rules.js';
+import { type Found, finding, placed } from './make.js';
+import { noteRepair, problemRepair } from './repairs.js';
 import { isLintRule } from './rules.js';
 import { silence } from './silence.js';
 import { annotationFindings, misplacedFindings } from './updater-rules.js';
+import { writeBackFindings } from './write-back-rules.js';
 
 /**
- * What is broken, or does not do what its writer meant, in a repository: of Argo CD, of Image Updater and of freezes.
- * Sorted by file and line; each thing once. Environments of other branches and repositories are linted there. `now` is ISO 8601.
+ * What is broken, or does not do what its writer meant, in a repository and in every other place that its environments
+ * live in: of Argo CD, of Image Updater and of freezes. Sorted by place, file and line; each thing once. `now` is ISO 8601.
  */
 export function lintFleet(fleet: Fleet, options: { readonly now: string }): LintReport {
   const tree = treeOf(fleet).unwrapOr(null);
-  const environments = fleet.environments.filter((one) => one.place.id === home.id);
+  if (tree === null) throw new Error('a fleet that was read once is read again');
+  const views = viewsIn(tree);
+  const told = new Set(fleet.places.flatMap(({ place }) => tree.at(place).notes));
   const found = [
-    ...fleet.unreadable.map((one) => finding('unreadable-file', `${one.message} ${one.remedy}`, one.at)),
-    ...fleet.ambiguous.map((one) => finding('application-claimed-twice', `${one.message} ${one.remedy}`, one.at)),
-    ...fleet.notes.flatMap(ofNote),
-    ...environments.flatMap((one) => one.instances.flatMap((instance) => ofInstance(fleet, instance))),
-    ...environments.flatMap((one) => ofFreezes(fleet, one, options.now)),
-    ...(tree === null ? [] : ofTree(tree)),
+    ...fleet.places.flatMap(({ place }) =>
+      [...atPlace(tree, place, views), ...writeBackFindings(tree, place)].map((one) => placed(place, one)),
+    ),
+    ...tree.fleet.notes.filter((one) => !told.has(one)).flatMap((one) => ofNote(one, null)),
+    ...tree.fleet.environments.flatMap((one) => [
+      ...one.instances.flatMap((instance) => instanceFindings(tree.fleet, one, instance)),
+      ...ofFreezes(tree.fleet, one, options.now).map((each) => placed(one.place, each)),
+    ]),
   ];
-  const once = new Map(found.map((one) => [JSON.stringify([one.rule, one.at, one.message]), one]));
-  return silence(fleet, [...once.values()].sort(byPlace));
+  const once = new Map(found.map((one) => [JSON.stringify([one.rule, one.place, one.at, one.message]), one]));
+  return silence(
+    fleet,
+    [...once.values()].sort(byPlace).map((one) => withFix(fleet, one)),
+  );
 }
 
-/** Notes of reading whose kind is a rule. */
-function ofNote(note: Note): readonly LintFinding[] {
-  return isLintRule(note.kind) ? [finding(note.kind, note.message, note.at)] : [];
+/** What one place shows by itself, whatever its environments. */
+function atPlace(
+  tree: Tree,
+  place: Fleet['places'][number]['place'],
+  views: ReadonlyMap<UpdaterApplication, UpdaterView>,
+): readonly Found[] {
+  const { applications, unreadable, ambiguous, notes, cache } = tree.at(place);
+  return [
+    ...unreadable.map((one) =>
+      finding('unreadable-file', `${one.message} ${one.remedy}`, one.at, problemRepair(one, cache)),
+    ),
+    ...ambiguous.map((one) => finding('application-claimed-twice', `${one.message} ${one.remedy}`, one.at)),
+    ...notes.flatMap((one) => ofNote(one, tree.at(place))),
+    ...applications.flatMap((application) => {
+      const view = views.get(application);
+      return [
+        ...annotationFindings(application, cache),
+        ...(view === undefined ? [] : lintApplication(application, view).flatMap((one) => ofNote(one, tree.at(place)))),
+      ];
+    }),
+    ...misplacedFindings(cache),
+    ...duplicates(applications),
+  ];
 }
 
-function ofInstance(fleet: Fleet, instance: Instance): readonly LintFinding[] {
-  const { application, environment, images, problems, updater } = instance;
-  const target = fleet.environments.find((one) => one.name === environment);
-  const follows = updater.images.filter((one) => !one.frozen);
-  const found: LintFinding[] = problems.map((one) => finding('argocd-refuses', `${one.message} ${one.remedy}`, one.at));
-  for (const image of images) {
-    const [pin] = image.pins;
-    const tag = image.version?.tag ?? null;
-    if (tag !== null && image.version?.digest === null && isMutableTag(tag) && image.what === undefined) {
-      const where = pin?.at ?? instance.resource.at;
-      found.push(
-        finding('mutable-tag', `${application} in ${environment} runs ${image.image}:${tag}, a tag that moves.`, where),
-      );
-    }
-    for (const one of image.pins) {
-      const isText = image.version !== null && (one.part === 'tag' || one.part === 'version') && tag !== null;
-      if (isText && one.value !== tag && !one.value.includes('@'))
-        found.push(
-          finding(
-            'float-tag',
-            `The tag ${one.value} has no quotes and is rendered as ${tag}: write "${one.value}".`,
-            one.at,
-          ),
-        );
-    }
-    for (const one of image.masked) {
-      const by = pin === undefined ? '' : ` by ${pin.file}:${pin.at.line}`;
-      found.push(finding('masked-pin', `The version ${one.value} of ${image.image} is overridden${by}.`, one.at));
-    }
-  }
-  if (target !== undefined && target.from.length > 0 && follows.length > 0) {
-    const names = follows.map((one) => one.image).join(', ');
-    found.push(
-      finding(
-        'updater-on-target',
-        `Image Updater follows ${names} in ${environment}, which is promoted into from ${target.from.join(' and ')}: it overwrites what is promoted.`,
-        instance.resource.at,
-      ),
-    );
-  }
-  if (updater.resources.length > 1)
-    found.push(
-      finding(
-        'overlapping-resources',
-        `The ImageUpdater resources ${updater.resources.join(' and ')} both match ${instance.resource.name}.`,
-        instance.resource.at,
-      ),
-    );
-  return found;
-}
-
-function ofFreezes(fleet: Fleet, environment: Fleet['environments'][number], now: string): readonly LintFinding[] {
-  return freezeStateOf(fleet, environment, now).flatMap(({ record, expired, enforced }) => {
-    const at = { file: record.file, line: 1, column: 1 };
-    return [
-      ...(expired
-        ? [
-            finding(
-              'freeze-expired',
-              `The freeze of ${environment.name} ended ${record.until}: gitops resume --expired`,
-              at,
-            ),
-          ]
-        : []),
-      ...(enforced
-        ? []
-        : [
-            finding(
-              'freeze-not-enforced',
-              `The freeze of ${environment.name} does not hold any more: freeze it again.`,
-              at,
-            ),
-          ]),
-    ];
-  });
-}
-
-function ofTree(tree: Tree): readonly LintFinding[] {
-  const { fleet } = tree;
-  const { applications } = tree.at(home);
-  const views = new Map(
-    fleet.environments
+function viewsIn(tree: Tree): ReadonlyMap<UpdaterApplication, UpdaterView> {
+  return new Map(
+    tree.fleet.environments
       .flatMap((one) => one.instances)
       .flatMap((one) => {
         const application = tree.applicationOf(one);
         return application === null ? [] : [[application, one.updater] as const];
       }),
   );
-  const found = applications.flatMap((application) => {
-    const view = views.get(application);
-    return [
-      ...annotationFindings(application),
-      ...(view === undefined ? [] : lintApplication(application, view).flatMap(ofNote)),
-    ];
-  });
-  return [...found, ...misplacedFindings(tree), ...duplicates(tree), ...writeBacks(tree)];
 }
 
-function duplicates(tree: Tree): readonly LintFinding[] {
-  const { applications } = tree.at(home);
-  const seen = new Map<string, (typeof applications)[number]>();
+/** Notes of reading whose kind is a rule. */
+function ofNote(note: Note, at: ReturnType<Tree['at']> | null): readonly Found[] {
+  if (!isLintRule(note.kind)) return [];
+  return [finding(note.kind, note.message, note.at, at === null ? null : noteRepair(note, at))];
+}
+
+function ofFreezes(fleet: Fleet, environment: Environment, now: string): readonly Found[] {
+  return freezeStateOf(fleet, environment, now).flatMap(({ record, expired, enforced }) => {
+    const at = { file: record.file, line: 1, column: 1 };
+    const end = `The freeze of ${environment.name} ended ${record.until}: gitops resume --expired`;
+    const gone = `The freeze of ${environment.name} does not hold any more: freeze it again.`;
+    return [
+      ...(expired ? [finding('freeze-expired', end, at)] : []),
+      ...(enforced ? [] : [finding('freeze-not-enforced', gone, at)]),
+    ];
+  });
+}
+
+function duplicates(applications: readonly UpdaterApplication[]): readonly Found[] {
+  const seen = new Map<string, UpdaterApplication>();
   return applications.flatMap((one) => {
     const key = JSON.stringify([one.namespace ?? '', one.name]);
     const first = seen.get(key);
@@ -145,53 +104,11 @@ function duplicates(tree: Tree): readonly LintFinding[] {
   });
 }
 
-/** What several applications are written back to, and targets that the kind of source cannot have. */
-function writeBacks(tree: Tree): readonly LintFinding[] {
-  const byFile = new Map<string, string[]>();
-  const found: LintFinding[] = [];
-  for (const instance of tree.fleet.environments.flatMap((one) => one.instances)) {
-    const { writeBack } = instance.updater;
-    if (writeBack?.method !== 'git' || writeBack.file === undefined) continue;
-    const at = instance.resource.at;
-    const others = byFile.get(writeBack.file) ?? [];
-    byFile.set(writeBack.file, [...others, instance.resource.name]);
-    const isOwnSet = instance.resource.kind === 'ApplicationSet';
-    if (others.length > 0 && !isOwnSet)
-      found.push(
-        finding(
-          'shared-write-back',
-          `${instance.resource.name} is written back to ${writeBack.file}, as ${others.join(' and ')} is.`,
-          at,
-        ),
-      );
-    const target = writeBack.target ?? '';
-    const kinds = new Set(instance.images.flatMap((image) => image.pins.map((pin) => pin.kind)));
-    const isHelm = [...kinds].some((kind) => kind.startsWith('helm-') || kind === 'chart-default');
-    const isKustomize = kinds.has('kustomization-image') || kinds.has('application-kustomize-image');
-    if (target.startsWith('kustomization') && isHelm && !isKustomize)
-      found.push(
-        finding(
-          'write-back-impossible',
-          `${instance.resource.name} is a Helm chart, and is written back to a kustomization.`,
-          at,
-        ),
-      );
-    if (target.startsWith('helmvalues') && isKustomize && !isHelm)
-      found.push(
-        finding(
-          'write-back-impossible',
-          `${instance.resource.name} is a kustomization, and is written back to Helm values.`,
-          at,
-        ),
-      );
-  }
-  return found;
-}
-
-function byPlace(a: LintFinding, b: LintFinding): number {
-  const left = [a.at?.file ?? '', a.at?.line ?? 0, a.at?.column ?? 0, a.rule] as const;
-  const right = [b.at?.file ?? '', b.at?.line ?? 0, b.at?.column ?? 0, b.rule] as const;
-  for (const [index, value] of left.entries()) {
+function byPlace(a: Found, b: Found): number {
+  const key = (one: Found) =>
+    [one.place?.id ?? '', one.at?.file ?? '', one.at?.line ?? 0, one.at?.column ?? 0, one.rule] as const;
+  const right = key(b);
+  for (const [index, value] of key(a).entries()) {
     const other = right[index] ?? '';
     if (value !== other) return value < other ? -1 : 1;
   }
