@@ -96,13 +96,15 @@ export const commands: readonly CommandSpec[] = [
     name: 'lint',
     summary: 'what is broken here, or does not do what its writer meant',
     about:
-      'Looks for what Argo CD would refuse, what Image Updater passes over, and what nobody can rely on. Silence a finding with its reason: `# gitops-lint: ignore <rule> -- <reason>` in its line or above it, or under "lint" in gitops.yaml.',
+      'Looks for what Argo CD would refuse, what Image Updater passes over, and what nobody can rely on. With --fix, what is certain is mended in the working tree, byte for byte: look at it, then commit it. Silence a finding with its reason: `# gitops-lint: ignore <rule> -- <reason>` in its line or above it, or under "lint" in gitops.yaml.',
     options: [
+      { flags: '--fix', about: 'mend what is certain in the files of the working tree' },
+      { flags: '--dry-run', about: 'with --fix: show the patch, write nothing' },
       { flags: '--format <format>', about: 'text, sarif (GitHub code scanning) or code-quality (GitLab)' },
       { flags: '--strict', about: 'exit with 10 for warnings, too' },
       at,
     ],
-    examples: ['gitops lint', 'gitops lint --format sarif > gitops.sarif'],
+    examples: ['gitops lint', 'gitops lint --fix --dry-run', 'gitops lint --format sarif > gitops.sarif'],
     load: () => import('./lint.js'),
   },
   simulate,

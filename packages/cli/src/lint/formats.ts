@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type JsonValue, type LintFinding, type LintReport, lintRules } from '@gitops/core';
+import { type JsonValue, type LintFinding, type LintFix, type LintReport, lintRules } from '@gitops/core';
 import { columns, count } from '../output/columns.js';
+import { toJson } from '../output/report.js';
 
-const addressOf = ({ at }: LintFinding): string => (at === null ? '' : `${at.file}:${at.line}:${at.column}`);
+/** `file:line:column`; nothing where a finding has no place. */
+export const addressOf = ({ at }: LintFinding): string => (at === null ? '' : `${at.file}:${at.line}:${at.column}`);
 
 export function describeFindings({ findings, silenced }: LintReport): string {
   const rows = columns(findings.map((one) => [addressOf(one), one.severity, one.rule, one.message]));
   const of = (severity: string): number => findings.filter((one) => one.severity === severity).length;
   const quiet = silenced.length === 0 ? '' : ` ${silenced.length} silenced.`;
   const last = `${count(of('error'), 'error')}, ${count(of('warn'), 'warning')}, ${of('info')} for information.${quiet}`;
-  return [...rows, ...(rows.length > 0 ? [''] : []), last].join('\n');
+  const fixable = findings.filter((one) => one.fix !== undefined && one.place === undefined).length;
+  const hint = fixable === 0 ? [] : [`${count(fixable, 'finding')} can be fixed: gitops lint --fix`];
+  return [...rows, ...(rows.length > 0 ? ['', ...hint] : []), last].join('\n');
+}
+
+/** A finding as it is told in JSON: the place by its name. */
+export function toDocument({ place, ...found }: LintFinding): JsonValue {
+  return toJson(place === undefined ? found : { ...found, place: place.id });
 }
 
 const levels = { error: 'error', warn: 'warning', info: 'note' } as const;
@@ -22,8 +31,10 @@ export function toSarif({ findings, silenced }: LintReport, version: string): Js
     ruleIndex: ids.indexOf(one.rule),
     level: levels[one.severity],
     message: { text: one.message },
-    locations: one.at === null ? [] : [locationOf(one.at)],
+    // a file of another branch or repository is none of this one
+    locations: one.at === null || one.place !== undefined ? [] : [locationOf(one.at)],
     partialFingerprints: { 'gitops/1': fingerprint(one) },
+    ...(one.fix === undefined || one.place !== undefined ? {} : { fixes: [toSarifFix(one.fix)] }),
     ...(reason === null ? {} : { suppressions: [{ kind: 'external', justification: reason }] }),
   });
   return {
@@ -58,6 +69,14 @@ function locationOf(at: NonNullable<LintFinding['at']>): JsonValue {
   };
 }
 
+function toSarifFix({ does, at, end, text }: LintFix): JsonValue {
+  const { file, line, column } = at;
+  const deletedRegion = { startLine: line, startColumn: column, endLine: end.line, endColumn: end.column };
+  const replacement = { deletedRegion, insertedContent: { text } };
+  const artifactLocation = { uri: encodeURI(file) };
+  return { description: { text: does }, artifactChanges: [{ artifactLocation, replacements: [replacement] }] };
+}
+
 const weights = { error: 'major', warn: 'minor', info: 'info' } as const;
 
 /** GitLab's Code Quality report. */
@@ -67,7 +86,10 @@ export function toCodeQuality({ findings }: LintReport): JsonValue {
     check_name: one.rule,
     fingerprint: fingerprint(one),
     severity: weights[one.severity],
-    location: { path: one.at?.file ?? 'gitops.yaml', lines: { begin: one.at?.line ?? 1 } },
+    location:
+      one.at === null || one.place !== undefined
+        ? { path: 'gitops.yaml', lines: { begin: 1 } }
+        : { path: one.at.file, lines: { begin: one.at.line } },
   }));
 }
 
