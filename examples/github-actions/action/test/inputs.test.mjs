@@ -47,13 +47,16 @@ test('every option of a command that changes something can be said by an input',
     '--version',
     '--explain',
     '--format', // the action writes what `write-sarif` asks for
-    '--fix', // a step looks; who mends is a person
   ]);
+  // A step looks; who mends is a person.
+  const byHand = { lint: ['--fix', '--dry-run'] };
   for (const [command, { inputs }] of Object.entries(commands)) {
     const options = new Set([...help(command).matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
     const said = new Set(Object.values({ ...general, ...inputs }).map(({ option }) => option));
     if (inputs['approve-token'] !== undefined) said.add('--approve-with');
-    const missing = [...options].filter((one) => !said.has(one) && !notHere.has(one));
+    const missing = [...options].filter(
+      (one) => !said.has(one) && !notHere.has(one) && !byHand[command]?.includes(one),
+    );
     assert.deepEqual(missing, [], command);
   }
 });
