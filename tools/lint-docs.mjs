@@ -5,9 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { lintRules } = await import(pathToFileURL(`${root}packages/core/dist/index.js`).href);
 const file = `${root}docs/lint.md`;
-const head = '| rule | severity | what it finds | why that matters |\n|---|---|---|---|\n';
+const head = '| rule | severity | what it finds | why that matters | what `--fix` does |\n|---|---|---|---|---|\n';
 const rows = Object.entries(lintRules).map(
-  ([id, { severity, about, why }]) => `| \`${id}\` | ${severity} | ${about} | ${why} |`,
+  ([id, { severity, about, why, fix }]) => `| \`${id}\` | ${severity} | ${about} | ${why} | ${fix ?? ''} |`,
 );
 const text = readFileSync(file, 'utf8');
 const start = text.indexOf(head);

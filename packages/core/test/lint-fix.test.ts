@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixFleet, type LintRuleId, lintFleet } from '../src/index.js';
+import { fixFleet, type LintRuleId, lintFleet, lintRules } from '../src/index.js';
 import { changed, dev, type Files, fleetIn, inDev, lint, now, plain, prod, refs, resource } from './lint-files.js';
 
 const prefix = 'argocd-image-updater.argoproj.io';
@@ -9,6 +9,16 @@ const set = (element: string): string =>
 const settings = (ignoreTags: string): Files => ({
   ...plain,
   'updater.yaml': resource(`  commonUpdateSettings:\n    ignoreTags: ${ignoreTags} # not these\n${refs()}`),
+});
+/** The application of dev as an overlay, written back to `target`. */
+const inOverlay = (target: string): Files => ({
+  ...inDev(`write-back-target: ${target}`),
+  [dev]: (inDev(`write-back-target: ${target}`)[dev] ?? '')
+    .replace(/ {4}helm:\n(?: {6}.*\n)*/, '')
+    .replace('charts/users', 'overlay'),
+  'overlay/kustomization.yaml': 'resources: [users.yaml]\n',
+  'overlay/users.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: users }\nspec: { containers: [{ name: a, image: "ghcr.io/acme/users:1.0.0" }] }\n',
 });
 const noParameter = changed(prod, / {8}- name: image\.tag\n.*\n.*\n/, '');
 
@@ -135,7 +145,68 @@ const cases: readonly (readonly [what: string, LintRuleId, Files, file: string, 
     'a: 1',
     "a: '1'",
   ],
+  [
+    'a constraint with a comma',
+    'image-list-misread',
+    changed(dev, 'users:1.x', 'users:>=1.0, <2.0'),
+    dev,
+    '>=1.0, <2.0',
+    '>=1.0 <2.0',
+  ],
+  [
+    'a misspelt strategy',
+    'setting-unreadable',
+    changed(dev, 'semver # the', 'semvr # the'),
+    dev,
+    'semvr # the',
+    'semver # the',
+  ],
+  [
+    'a misspelt strategy of a resource',
+    'setting-unreadable',
+    { ...plain, 'updater.yaml': resource(`  commonUpdateSettings: { updateStrategy: alphabetic } # so\n${refs()}`) },
+    'updater.yaml',
+    'alphabetic',
+    'alphabetical',
+  ],
+  [
+    'a strategy by its former name',
+    'setting-former',
+    changed(dev, 'semver # the', 'latest # the'),
+    dev,
+    'latest',
+    'newest-build',
+  ],
+  [
+    'a filter by its former name',
+    'setting-former',
+    inDev('users.tag-match: regexp:^1 # ours'),
+    dev,
+    'tag-match',
+    'allow-tags',
+  ],
+  [
+    'a misspelt value of the chart',
+    'helm-target-unknown',
+    inDev('users.helm.image-tag: image.tagg'),
+    dev,
+    'image.tagg',
+    'image.tag',
+  ],
+  [
+    'a write-back target that names the file of a kustomization',
+    'write-back-impossible',
+    inOverlay('overlay/kustomization.yaml'),
+    dev,
+    'target: overlay/kustomization.yaml',
+    'target: kustomization:/overlay',
+  ],
 ];
+
+it('what rules say of their fixes is what is fixed', () => {
+  const told = Object.entries(lintRules).flatMap(([id, { fix: does }]) => (does === null ? [] : [id]));
+  expect([...new Set(cases.map(([, id]) => id))].sort()).toEqual(told.sort());
+});
 
 describe.each(cases)('%s (%s)', (_, rule, files, file, from, to) => {
   it('is fixed: that text changes, no other byte, and nothing new is found', () => {

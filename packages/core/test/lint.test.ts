@@ -42,6 +42,30 @@ const broken: Readonly<Record<LintRuleId, readonly [files: Files, file: string, 
     },
     dev,
   ],
+  'hidden-values': [
+    changed(prod, '    helm:\n', '    helm:\n      values: "a: 1"\n      valuesObject: {}\n'),
+    prod,
+    14,
+  ],
+  'value-file-repeated': [
+    {
+      ...changed(prod, '    helm:\n', '    helm:\n      valueFiles: [a.yaml, b.yaml, a.yaml]\n'),
+      'charts/users/a.yaml': 'a: 1\n',
+      'charts/users/b.yaml': 'a: 2\n',
+    },
+    prod,
+    14,
+  ],
+  'value-file-unread': [
+    { ...plain, 'apps/prod/users/values.yaml': 'image:\n  tag: 2.0.5\n' },
+    'apps/prod/users/values.yaml',
+    1,
+  ],
+  'override-unread': [
+    { ...plain, 'charts/users/.argocd-source-user-dev.yaml': 'helm: { parameters: [] }\n' },
+    'charts/users/.argocd-source-user-dev.yaml',
+    1,
+  ],
   'unknown-annotation': [inDev('users.update-stratgy: semver'), dev, 8],
   'alias-not-in-list': [inDev("payments.ignore-tags: '*'"), dev, 8],
   'annotation-on-wrong-object': [
@@ -53,6 +77,15 @@ const broken: Readonly<Record<LintRuleId, readonly [files: Files, file: string, 
     'deploy.yaml',
     6,
   ],
+  'image-list-misread': [changed(dev, 'users:1.x', 'users:>=1.0,<2.0'), dev, 8],
+  'constraint-unreadable': [changed(dev, 'users:1.x', 'users:2.y.z'), dev, 8],
+  'alias-twice': [changed(dev, 'users:1.x', 'users:1.x, users=ghcr.io/acme/side'), dev, 8],
+  'setting-unreadable': [inDev('force-update: yes'), dev, 8],
+  'setting-former': [inDev('users.tag-match: regexp:^1'), dev, 8],
+  'settings-without-images': [changed(dev, /.*image-list.*\n/, ''), dev, 8],
+  'helm-target-unknown': [inDev('users.helm.image-tag: img.label'), dev, 8],
+  'write-back-inert': [changed(dev, 'write-back-method: git', 'write-back-target: helmvalues'), dev, 10],
+  'write-back-unread': [inDev('write-back-target: helmvalues:/apps/dev/users/values.yaml'), dev, 8],
   'inert-annotations': [{ ...plain, 'updater.yaml': resource(refs()) }, dev],
   'write-back-impossible': [inDev('write-back-target: kustomization'), dev],
   'shared-write-back': [
@@ -193,7 +226,7 @@ describe('a finding', () => {
 
 it('docs/lint.md lists every rule as it is', () => {
   const table = Object.entries(lintRules).map(
-    ([id, { severity, about, why }]) => `| \`${id}\` | ${severity} | ${about} | ${why} |`,
+    ([id, { severity, about, why, fix }]) => `| \`${id}\` | ${severity} | ${about} | ${why} | ${fix ?? ''} |`,
   );
   const docs = readFileSync(new URL('../../../docs/lint.md', import.meta.url), 'utf8');
   expect(docs).toContain(table.join('\n'));

@@ -17,7 +17,7 @@ import { applyOverrides, instanceName } from './overrides.js';
 import { folderOf, joinPath } from './paths.js';
 import { normalizedUrl } from './repository-url.js';
 import type { ApplicationSource, KustomizeSettings, Setting } from './source.js';
-import { addNote, type SourceContext } from './source-context.js';
+import { addNote, type GivenToChart, type SourceContext } from './source-context.js';
 import { type SourceType, sourceTypeOf } from './source-type.js';
 import type { UpdaterTarget } from './updater-image.js';
 
@@ -47,6 +47,8 @@ export interface EffectiveImages {
   readonly notes: readonly Note[];
   /** Override files that count for this Application. */
   readonly overrides: readonly string[];
+  /** What the charts are given, one for each Helm source that could be read. */
+  readonly charts: readonly GivenToChart[];
 }
 
 /**
@@ -65,9 +67,9 @@ export function readImages(
   const problems: GitOpsError[] = [...refProblems(application)];
   const readings: ImageReading[] = [];
   const charts: TrackedImage[] = [];
-  const overrides: string[] = [];
+  const told: Told = { notes, overrides: [], given: [] };
   for (const source of problems.length > 0 ? [] : application.sources) {
-    const read = readSource(source, application, options, cache, notes, overrides);
+    const read = readSource(source, application, options, cache, told);
     if (read.isErr()) problems.push(read.error);
     else {
       readings.push(...read.value.readings);
@@ -90,7 +92,21 @@ export function readImages(
     .concat(charts, problems.length > 0 ? [] : gitRevisions(application.sources))
     .sort((a, b) => (a.image < b.image ? -1 : a.image > b.image ? 1 : 0));
   for (const reading of merged) describeReading(reading, application, notes);
-  return { images, rendered: merged.map((reading) => reading.rendered).sort(), problems, notes, overrides };
+  return {
+    images,
+    rendered: merged.map((reading) => reading.rendered).sort(),
+    problems,
+    notes,
+    overrides: told.overrides,
+    charts: told.given,
+  };
+}
+
+/** What reading sources tells besides their images. */
+interface Told {
+  readonly notes: Note[];
+  readonly overrides: string[];
+  readonly given: GivenToChart[];
 }
 
 /** What one source renders, and the charts from elsewhere that it runs. */
@@ -106,8 +122,7 @@ function readSource(
   application: ArgoApplication,
   options: ReadImagesOptions,
   cache: ReadCache,
-  notes: Note[],
-  overrides: string[],
+  { notes, overrides, given }: Told,
 ): Result<SourceReading, GitOpsError> {
   const { at } = application;
   if (source.path === '' && source.chart === '') return source.ref === '' ? err(noPath(application)) : ok(nothingRead);
@@ -180,6 +195,7 @@ function readSource(
     isHere,
     at,
     notes,
+    given,
   };
   return sourceTypeOf(effective, folder, cache, at).andThen((type) =>
     imagesOfType(type, source, effective, options, context).map((readings) => ({

@@ -42,7 +42,11 @@ export function helmImages(
   const settings = source.helm ?? noHelmSettings;
   const given = givenValues(settings, context);
   if (given.isErr()) return err(given.error);
-  if (context.elsewhere) return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
+  const { files: valueFiles, complete } = given.value;
+  if (context.elsewhere) {
+    context.given?.push({ chart: null, valueFiles, values: given.value.values, isWhole: false });
+    return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
+  }
   const chart = readChart(context.cache, context.folder);
   if (chart === null) {
     return err(
@@ -63,6 +67,12 @@ export function helmImages(
       }),
     );
   const scoped = hideInChart(coalesced, hidden);
+  context.given?.push({
+    chart: context.folder,
+    valueFiles,
+    values: scoped.values,
+    isWhole: complete && hasAllCharts(scoped),
+  });
   const read = chartImages(scoped, context.release, context.cache);
   if (read.failure !== null) {
     return err(
@@ -76,6 +86,10 @@ export function helmImages(
   }
   const images = [...read.images, ...conventions(scoped, read, targets, context)];
   return ok({ images: mergeReadings(images), values: scoped.values });
+}
+
+function hasAllCharts({ missing, dependencies }: ScopedChart): boolean {
+  return missing.length === 0 && dependencies.every(hasAllCharts);
 }
 
 function elsewhere(

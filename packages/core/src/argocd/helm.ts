@@ -15,6 +15,8 @@ import { locate, resolveValueFiles } from './value-files.js';
 /** The values that Argo CD hands to Helm, before the chart's own defaults. */
 export interface GivenValues {
   readonly values: MapValue;
+  /** The value files, in the order in which they are read. */
+  readonly files: readonly string[];
   /** False where some of them lie outside this repository. */
   readonly complete: boolean;
 }
@@ -41,7 +43,7 @@ export function givenValues(settings: HelmSettings, context: SourceContext): Res
     if (done.isErr()) return err(done.error);
     values = done.value;
   }
-  return ok({ values, complete: !files.value.unread });
+  return ok({ values, files: files.value.paths, complete: !files.value.unread });
 }
 
 function ownValues(settings: HelmSettings, context: SourceContext): Result<MapValue, GitOpsError> {

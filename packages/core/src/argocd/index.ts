@@ -19,5 +19,6 @@ export type {
   KustomizeSettings,
   Setting,
 } from './source.js';
+export type { GivenToChart } from './source-context.js';
 export { type SourceType, sourceTypeOf } from './source-type.js';
 export type { UpdaterTarget } from './updater-image.js';

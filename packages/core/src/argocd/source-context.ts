@@ -5,6 +5,7 @@ import type { BuildEnvironment } from './build-environment.js';
 import type { ReadCache } from './files.js';
 import { positionIn } from './origin.js';
 import type { ApplicationSource, Setting } from './source.js';
+import type { MapValue } from './value.js';
 
 /** What reading one source of an Application needs besides the source itself. */
 export interface SourceContext {
@@ -25,6 +26,20 @@ export interface SourceContext {
   /** Where to report what has no place of its own. */
   readonly at: SourcePosition;
   readonly notes: Note[];
+  /** Where to tell what a chart is given; left out: nobody asks. */
+  readonly given?: GivenToChart[];
+}
+
+/** What the chart of one source is given. */
+export interface GivenToChart {
+  /** Folder of the chart; null where it is not in this repository. */
+  readonly chart: string | null;
+  /** The value files that are read, in order. */
+  readonly valueFiles: readonly string[];
+  /** All values, the chart's own defaults included. */
+  readonly values: MapValue;
+  /** False where some value files or charts lie outside this repository. */
+  readonly isWhole: boolean;
 }
 
 export function positionOf(setting: Pick<Setting, 'origin'>, context: SourceContext): SourcePosition {

@@ -2,6 +2,7 @@ export { type AllowedTag, isBrokenAllowTags, isTagAllowed } from './allow-tags.j
 export {
   type AnnotationProblem,
   type Annotations,
+  annotation,
   annotationKey,
   annotationPrefix,
   imageListEntries,
@@ -49,12 +50,14 @@ export {
   attachmentsOf,
   hasImageList,
   type Placed,
+  positionOf,
   type UpdaterApplication,
   type UpdaterOptions,
   type UpdaterResource,
   updaterResource,
 } from './inputs.js';
 export { isQualifiedName, type LabelExpression, type LabelSelector, labelsMatch } from './labels.js';
+export { type Level, settingsAt, settingsPath } from './levels.js';
 export { lintApplication, lintResource } from './lint.js';
 export {
   applicationsToUpdate,

@@ -1,16 +1,24 @@
-import type { Environment, Fleet, Note } from '../fleet/fleet.js';
+import type { Environment, Fleet, Note, Place } from '../fleet/fleet.js';
 import { type Tree, treeOf } from '../fleet/read.js';
 import { freezeStateOf } from '../freeze/state.js';
-import { lintApplication, type UpdaterApplication, type UpdaterView } from '../image-updater/index.js';
+import { lintApplication, type UpdaterApplication } from '../image-updater/index.js';
+import { chartTargetFindings } from './chart-rules.js';
+import { type Deployed, deployedIn } from './deployed.js';
 import type { LintReport } from './finding.js';
 import { withFix } from './fix.js';
+import { imageListFindings } from './image-list-rules.js';
 import { instanceFindings } from './instance-rules.js';
 import { type Found, finding, placed } from './make.js';
+import { overrideFindings } from './override-rules.js';
 import { noteRepair, problemRepair } from './repairs.js';
+import { resourceSettings } from './resource-settings.js';
 import { isLintRule } from './rules.js';
+import { settingFindings } from './setting-rules.js';
 import { silence } from './silence.js';
+import { sourceFindings } from './source-rules.js';
 import { annotationFindings, misplacedFindings } from './updater-rules.js';
-import { writeBackFindings } from './write-back-rules.js';
+import { valueFileFindings } from './value-file-rules.js';
+import { writeBackFindings, writeBackTargetFindings } from './write-back-rules.js';
 
 /**
  * What is broken, or does not do what its writer meant, in a repository and in every other place that its environments
@@ -19,11 +27,11 @@ import { writeBackFindings } from './write-back-rules.js';
 export function lintFleet(fleet: Fleet, options: { readonly now: string }): LintReport {
   const tree = treeOf(fleet).unwrapOr(null);
   if (tree === null) throw new Error('a fleet that was read once is read again');
-  const views = viewsIn(tree);
+  const deployed = deployedIn(tree);
   const told = new Set(fleet.places.flatMap(({ place }) => tree.at(place).notes));
   const found = [
     ...fleet.places.flatMap(({ place }) =>
-      [...atPlace(tree, place, views), ...writeBackFindings(tree, place)].map((one) => placed(place, one)),
+      [...atPlace(tree, place, deployed), ...writeBackFindings(tree, place)].map((one) => placed(place, one)),
     ),
     ...tree.fleet.notes.filter((one) => !told.has(one)).flatMap((one) => ofNote(one, null)),
     ...tree.fleet.environments.flatMap((one) => [
@@ -39,39 +47,35 @@ export function lintFleet(fleet: Fleet, options: { readonly now: string }): Lint
 }
 
 /** What one place shows by itself, whatever its environments. */
-function atPlace(
-  tree: Tree,
-  place: Fleet['places'][number]['place'],
-  views: ReadonlyMap<UpdaterApplication, UpdaterView>,
-): readonly Found[] {
-  const { applications, unreadable, ambiguous, notes, cache } = tree.at(place);
+function atPlace(tree: Tree, place: Place, deployed: readonly Deployed[]): readonly Found[] {
+  const at = tree.at(place);
+  const { applications, resources, unreadable, ambiguous, notes, cache } = at;
   return [
     ...unreadable.map((one) =>
       finding('unreadable-file', `${one.message} ${one.remedy}`, one.at, problemRepair(one, cache)),
     ),
     ...ambiguous.map((one) => finding('application-claimed-twice', `${one.message} ${one.remedy}`, one.at)),
-    ...notes.flatMap((one) => ofNote(one, tree.at(place))),
-    ...applications.flatMap((application) => {
-      const view = views.get(application);
-      return [
-        ...annotationFindings(application, cache),
-        ...(view === undefined ? [] : lintApplication(application, view).flatMap((one) => ofNote(one, tree.at(place)))),
-      ];
-    }),
+    ...notes.flatMap((one) => ofNote(one, at)),
+    ...deployed.filter((one) => one.place.id === place.id).flatMap((one) => ofApplication(one, at)),
+    ...resources.flatMap(resourceSettings),
     ...misplacedFindings(cache),
     ...duplicates(applications),
+    ...overrideFindings(tree, place, deployed),
+    ...valueFileFindings(tree, place, deployed),
   ];
 }
 
-function viewsIn(tree: Tree): ReadonlyMap<UpdaterApplication, UpdaterView> {
-  return new Map(
-    tree.fleet.environments
-      .flatMap((one) => one.instances)
-      .flatMap((one) => {
-        const application = tree.applicationOf(one);
-        return application === null ? [] : [[application, one.updater] as const];
-      }),
-  );
+function ofApplication(one: Deployed, at: ReturnType<Tree['at']>): readonly Found[] {
+  const { application, manifest, view } = one;
+  return [
+    ...annotationFindings(application, at.cache),
+    ...imageListFindings(application, view, at.cache),
+    ...settingFindings(application, view, at.cache),
+    ...(view === undefined ? [] : lintApplication(application, view).flatMap((note) => ofNote(note, at))),
+    ...chartTargetFindings(one, at.cache),
+    ...writeBackTargetFindings(one, at.cache),
+    ...sourceFindings(manifest),
+  ];
 }
 
 /** Notes of reading whose kind is a rule. */

@@ -1,0 +1,47 @@
+import { type ArgoApplication, type EffectiveImages, type ReadCache, readImages } from '../argocd/index.js';
+import type { Place } from '../fleet/fleet.js';
+import type { Tree } from '../fleet/read.js';
+import type { UpdaterApplication, UpdaterView } from '../image-updater/index.js';
+
+/** An Application with what it deploys, whether it is in an environment or not. */
+export interface Deployed {
+  readonly application: UpdaterApplication;
+  readonly manifest: ArgoApplication;
+  /** Left out: it is in no environment. */
+  readonly view?: UpdaterView;
+  /** Where it stands. */
+  readonly place: Place;
+  /** Where the files are that it deploys, and those files. */
+  readonly deploys: Place;
+  readonly cache: ReadCache;
+  readonly read: EffectiveImages;
+}
+
+/** Every Application of every place, read again for what only lint asks. */
+export function deployedIn(tree: Tree): readonly Deployed[] {
+  const { fleet } = tree;
+  const assigned = new Map(
+    fleet.environments.flatMap((environment) =>
+      environment.instances.flatMap((instance) => {
+        const application = tree.applicationOf(instance);
+        return application === null
+          ? []
+          : [[application, { deploys: environment.deploys, view: instance.updater }] as const];
+      }),
+    ),
+  );
+  const { controllerNamespace } = fleet.reading;
+  return fleet.places.flatMap(({ place }) => {
+    const at = tree.at(place);
+    return at.applications.flatMap((application, index): readonly Deployed[] => {
+      const manifest = at.manifestAt(index);
+      if (manifest === null) return [];
+      const own = assigned.get(application);
+      const deploys = own?.deploys ?? place;
+      const { cache } = tree.at(deploys);
+      const options = controllerNamespace === undefined ? { cache } : { cache, controllerNamespace };
+      const read = readImages(manifest, cache.snapshot, options);
+      return [{ application, manifest, place, deploys, cache, read, ...(own === undefined ? {} : { view: own.view }) }];
+    });
+  });
+}
