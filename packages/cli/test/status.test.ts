@@ -108,6 +108,23 @@ describe('status', () => {
     expect(image?.masked).toMatchObject([{ file: 'apps/dev/payments/application.yaml' }]);
   });
 
+  it('shows notes with their places, and of one kind so many', async () => {
+    const broken = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [
+        `extra/broken-${index}.yaml`,
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: a: b\n',
+      ]),
+    );
+    const folder = makeRepository(fleet(broken));
+    const { out } = await gitops(folder, ['status']);
+    expect(out).toContain('extra/broken-4.yaml:3');
+    expect(out).not.toContain('extra/broken-5.yaml');
+    expect(out).toContain('and 3 more yaml-syntax: --explain shows all');
+    const explained = (await gitops(folder, ['status', '--explain'])).out;
+    expect(explained).toMatch(/! .* extra\/broken-7\.yaml:3/);
+    expect(explained.match(/^Notes$/gm)).toHaveLength(1);
+  });
+
   it('marks frozen, expired, not enforced and held', async () => {
     const bare = makeBare();
     const now = '2026-11-23T10:00:00Z';

@@ -163,6 +163,31 @@ describe('planPromotion', () => {
     expect(refusal(files).kind).toBe('shared-pin');
   });
 
+  it('says that environments share a version where there is nothing to promote, and only there', () => {
+    const bare = (app: string, environment: string) =>
+      application(app, environment, 'x').replace(/ {4}helm:\n(.*\n)+? {2}destination/, '  destination');
+    const chart = (app: string) => `image:\n  name: ghcr.io/acme/${app}\n  tag: 1.7.0\n`;
+    const extra = {
+      'apps/dev/payments/application.yaml': bare('payments', 'dev'),
+      'apps/prod/payments/application.yaml': bare('payments', 'prod'),
+      'charts/payments/values.yaml': chart('payments'),
+    };
+    const alone = promote(shop({ dev: { payments: '1.0.0' }, prod: { payments: '1.0.0' }, extra }));
+    expect(alone.changes).toEqual([]);
+    expect(alone.skipped).toEqual([
+      {
+        environment: 'prod',
+        application: 'payments',
+        image: 'ghcr.io/acme/payments',
+        reason: 'shared',
+        message:
+          'ghcr.io/acme/payments of payments has one version for dev, prod, at charts/payments/values.yaml:3: it cannot be promoted before prod has its own.',
+      },
+    ]);
+    const beside = { payments: '1.0.0', users: '2.0.0' };
+    expect(promote(shop({ dev: { ...beside, users: '2.1.0' }, prod: beside, extra })).skipped).toEqual([]);
+  });
+
   it('refuses a configuration that names what is not there', () => {
     const unknown = 'version: 1\ngroups: { live: [prodd] }\n';
     expect(fleetOf(snapshotOf(shop({ extra: { 'gitops.yaml': unknown } })))._unsafeUnwrapErr()).toMatchObject({

@@ -32,7 +32,8 @@ export const run: Run = async (invocation) => {
   const explain = options.flag('explain');
   return {
     document: () => statusDocument(view),
-    text: () => (explain ? `${describeStatus(view)}\n\n${describeExplanation(view)}` : describeStatus(view)),
+    text: () =>
+      explain ? `${describeStatus(view, { explained: true })}\n\n${describeExplanation(view)}` : describeStatus(view),
     brief: '',
     exitCode: exitCodes.done,
   };

@@ -31,7 +31,10 @@ export function describeExplanation({ fleet, environments }: StatusView): string
   const skipped = fleet.places
     .flatMap((one) => one.snapshot.skipped)
     .map((one) => `  ${one.path} was not read: ${one.reason}`);
-  const notes = fleet.notes.map((one) => `  ${one.message}${one.at === null ? '' : `  ${one.at.file}:${one.at.line}`}`);
+  const notes = fleet.notes.map(
+    ({ severity, message, at }) =>
+      `  ${severity === 'warn' ? '! ' : ''}${message}${at === null || message.includes(at.file) ? '' : `  ${at.file}:${at.line}`}`,
+  );
   return [['Pins', ...pins], ...(notes.length + skipped.length === 0 ? [] : [['Notes', ...notes, ...skipped]])]
     .map((lines) => lines.join('\n'))
     .join('\n\n');

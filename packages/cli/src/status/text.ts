@@ -1,11 +1,18 @@
-import { describeVersion, type Environment, type FreezeState, type Instance, type TrackedImage } from '@gitops/core';
+import {
+  describeVersion,
+  type Environment,
+  type FreezeState,
+  type Instance,
+  type Note,
+  type TrackedImage,
+} from '@gitops/core';
 import { columns, count } from '../output/columns.js';
 import { describeSource } from '../repository/look.js';
 import { isWhole, marksOf, stateWords } from './marks.js';
 import type { StatusView } from './view.js';
 
-/** The status as people read it: a table, and beneath it what needs a sentence. */
-export function describeStatus(view: StatusView): string {
+/** The status as people read it: a table, and beneath it what needs a sentence. `explained`: the notes follow elsewhere. */
+export function describeStatus(view: StatusView, { explained = false } = {}): string {
   const { environments, source, place } = view;
   const applications = new Set(environments.flatMap((one) => one.instances.map((instance) => instance.application)));
   const head = `${place} · ${describeSource(source)} · ${count(environments.length, 'environment')}, ${count(applications.size, 'application')}`;
@@ -17,10 +24,7 @@ export function describeStatus(view: StatusView): string {
       view.freezes.flatMap(({ states }) => states.map(describeFreeze)),
     ),
     section('Problems', problemsOf(environments)),
-    section(
-      'Notes',
-      view.fleet.notes.filter((one) => one.severity === 'warn').map((one) => `  ! ${one.message}`),
-    ),
+    section('Notes', explained ? [] : notesOf(view.fleet.notes)),
     section('Open', columns((view.open ?? []).map((one) => [`  ${one.id}`, one.title]))),
     section('Next', columns(view.next.map((one) => [`  ${one.command}`, one.why]))),
   ]
@@ -145,6 +149,23 @@ function problemsOf(environments: readonly Environment[]): string[] {
       }),
     ),
   );
+}
+
+/** Of each kind so many, so that one cause in a large repository does not hide all else. */
+const shownOfKind = 5;
+
+function notesOf(notes: readonly Note[]): string[] {
+  const warnings = notes.filter((one) => one.severity === 'warn');
+  return [...new Set(warnings.map((one) => one.kind))].flatMap((kind) => {
+    const lines = [...new Set(warnings.filter((one) => one.kind === kind).map(describeNote))];
+    const more = lines.length - shownOfKind;
+    return more > 0 ? [...lines.slice(0, shownOfKind), `    and ${more} more ${kind}: --explain shows all`] : lines;
+  });
+}
+
+/** A note, with its place where the sentence does not name it. */
+function describeNote({ message, at }: Note): string {
+  return `  ! ${message}${at === null || message.includes(at.file) ? '' : `  ${at.file}:${at.line}`}`;
 }
 
 function lastPart(image: string): string {

@@ -3,12 +3,15 @@ import type { Assignment } from './discover.js';
 import { startOf } from './naming.js';
 import type { ApplicationFacts } from './readings.js';
 
+/** A sentence names so many of them. */
+const shownClaims = 3;
+
 /** A resource as a claim is shown: `at` where it is known. */
 type Claimant = Pick<ApplicationFacts, 'file' | 'document' | 'name' | 'at' | 'told'>;
 
 /**
  * Applications that several resources claim in the same environment: one `application-claimed-twice` for each, at the
- * second resource, with the position of the first in the message and all of them in `details.positions`. Empty where
+ * second resource, with the positions of the first ones in the message and all of them in `details.positions`. Empty where
  * every claim is the only one.
  *
  * @param applications those that `assignEnvironments` was asked about, in the same order.
@@ -34,7 +37,9 @@ export function claimedTwice(
     const [first, second] = by;
     if (first === undefined || second === undefined) return [];
     const positions = by.map((one) => startOf(one));
-    const places = by.map((one) => describeClaim(one)).join(' and ');
+    const shown = by.slice(0, by.length === shownClaims + 1 ? by.length : shownClaims).map(describeClaim);
+    const others = by.length - shown.length;
+    const places = [...shown, ...(others > 0 ? [`${others} others`] : [])].join(' and ');
     return [
       problem(
         'application-claimed-twice',

@@ -407,6 +407,16 @@ describe('one application claimed by several resources', () => {
     expect(others).toEqual([]);
   });
 
+  it('names three of many', () => {
+    const many = Array.from({ length: 6 }, (_, index) => file(`apps/dev/${index}.yaml`, 'users-dev'));
+    const { assignment, applications } = discover([...many, file('apps/prod/a.yaml', 'users-prod')]);
+    const [error] = claimedTwice(assignment, applications);
+    expect(error?.message).toMatch(
+      /claimed by 6 resources: .*0\.yaml.* and .*1\.yaml.* and .*2\.yaml.* and 3 others\.$/,
+    );
+    expect(error?.details).toMatchObject({ positions: { length: 6 } });
+  });
+
   it('is none where each claim is the only one', () => {
     const { assignment, applications } = discover([
       file('apps/dev/a.yaml', 'users'),

@@ -131,7 +131,8 @@ export interface Skipped {
   readonly environment: string;
   readonly application: string;
   readonly image: string | null;
-  readonly reason: 'frozen' | 'denied' | 'changed' | 'excluded' | 'only-in-source' | 'untracked';
+  /** `shared`: several environments read one version, at one place; said where nothing else moves. */
+  readonly reason: 'frozen' | 'denied' | 'changed' | 'excluded' | 'only-in-source' | 'untracked' | 'shared';
   readonly message: string;
 }
 

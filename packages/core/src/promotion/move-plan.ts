@@ -78,6 +78,8 @@ export class MovePlan {
   private readonly problems: GitOpsError[] = [];
   private readonly findings: Finding[] = [];
   private readonly skipped: Skipped[] = [];
+  /** Images that are at the version already, since both environments read it at one place. */
+  private readonly common: Skipped[] = [];
   private readonly moves: VersionChange[] = [];
   private readonly wanted: WantedPin[] = [];
 
@@ -156,7 +158,10 @@ export class MovePlan {
       return;
     }
     const changed = values.values.filter(({ pin, value }) => pin.value !== value);
-    if (changed.length === 0) return;
+    if (changed.length === 0) {
+      this.noteCommon(wanted);
+      return;
+    }
     if (this.isObstructed(wanted, values.version) || this.isShared(wanted)) return;
     this.check(wanted, image.version, values.version);
     this.moves.push({
@@ -228,6 +233,19 @@ export class MovePlan {
       this.skip(to, target.application, image.image, obstacle.kind, message);
     }
     return true;
+  }
+
+  private noteCommon({ verb, to, target, image }: WantedMove): void {
+    const [pin] = image.pins;
+    const users = pin === undefined ? [] : this.environmentsOf(to, pin);
+    if (verb !== 'promote' || pin === undefined || users.length < 2) return;
+    this.common.push({
+      environment: to.name,
+      application: target.application,
+      image: image.image,
+      reason: 'shared',
+      message: `${image.image} of ${target.application} has one version for ${users.join(', ')}, at ${pin.file}:${pin.at.line}: it cannot be promoted before ${to.name} has its own.`,
+    });
   }
 
   private isShared({ to, target, image }: WantedMove): boolean {
@@ -357,7 +375,7 @@ export class MovePlan {
       changes,
       versions: this.moves,
       findings: this.findings,
-      skipped: this.skipped,
+      skipped: this.moves.length === 0 ? [...this.skipped, ...this.common] : this.skipped,
       summary,
     });
   }
