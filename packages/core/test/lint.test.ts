@@ -224,6 +224,19 @@ describe('a finding', () => {
   });
 });
 
+it('says once that many Applications have one name, with three of their files', () => {
+  const copies = Object.fromEntries(
+    Array.from({ length: 6 }, (_, index) => [`copies/${index}/users.yaml`, plain[prod] ?? '']),
+  );
+  const { findings } = lint({ ...plain, ...copies });
+  expect(findings.filter((one) => one.rule === 'duplicate-application')).toMatchObject([
+    {
+      at: { file: 'copies/0/users.yaml', line: 5 },
+      message: `The Application users-prod stands in ${prod}, copies/1/users.yaml, copies/2/users.yaml and 3 more as well.`,
+    },
+  ]);
+});
+
 it('docs/lint.md lists every rule as it is', () => {
   const table = Object.entries(lintRules).map(
     ([id, { severity, about, why, fix }]) => `| \`${id}\` | ${severity} | ${about} | ${why} | ${fix ?? ''} |`,

@@ -96,15 +96,24 @@ function ofFreezes(fleet: Fleet, environment: Environment, now: string): readonl
   });
 }
 
+/** One finding for each name, at the second Application that has it. */
 function duplicates(applications: readonly UpdaterApplication[]): readonly Found[] {
-  const seen = new Map<string, UpdaterApplication>();
-  return applications.flatMap((one) => {
+  const byName = new Map<string, UpdaterApplication[]>();
+  for (const one of applications) {
+    if (one.name.includes('*')) continue;
     const key = JSON.stringify([one.namespace ?? '', one.name]);
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, one);
-    if (first === undefined || one.name.includes('*')) return [];
-    const at = one.locate?.([...one.base, 'metadata', 'name']) ?? { file: one.file, line: 1, column: 1 };
-    return [finding('duplicate-application', `The Application ${one.name} stands in ${first.file} as well.`, at)];
+    const same = byName.get(key) ?? [];
+    same.push(one);
+    byName.set(key, same);
+  }
+  return [...byName.values()].flatMap((same) => {
+    const [, second] = same;
+    if (second === undefined) return [];
+    const others = [...new Set(same.filter((one) => one !== second).map((one) => one.file))];
+    const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+    const at = second.locate?.([...second.base, 'metadata', 'name']) ?? { file: second.file, line: 1, column: 1 };
+    const message = `The Application ${second.name} stands in ${others.slice(0, 3).join(', ')}${more} as well.`;
+    return [finding('duplicate-application', message, at)];
   });
 }
 
