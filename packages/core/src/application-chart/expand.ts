@@ -1,3 +1,4 @@
+import { expandApplicationSet } from '../application-set/index.js';
 import { type ArgoApplication, toApplication } from '../argocd/application.js';
 import { readChart } from '../argocd/chart.js';
 import { renderOwnTemplates } from '../argocd/chart-images.js';
@@ -5,7 +6,7 @@ import { coalesceValues } from '../argocd/coalesce.js';
 import { type ReadCache, textAt } from '../argocd/files.js';
 import { givenValues } from '../argocd/helm.js';
 import { joinPath } from '../argocd/paths.js';
-import { stringAt } from '../argocd/value.js';
+import { type MapValue, stringAt } from '../argocd/value.js';
 import type { Note } from '../fleet/fleet.js';
 import { manifestsOf } from './manifests.js';
 import { contextOf, deploys, type Use, usesBy, usesByPath } from './uses.js';
@@ -16,7 +17,7 @@ export interface ChartExpansion {
   readonly notes: readonly Note[];
 }
 
-const mark = /^\s*kind:\s*["']?Application["']?\s*$/m;
+const mark = /^\s*kind:\s*["']?Application(?:Set)?["']?\s*$/m;
 
 /** An Application, and the charts that it comes from. */
 interface Parent {
@@ -143,22 +144,30 @@ function applicationsOf(
     if (rendering === null) return refuse(`the template ${file.path} cannot be read.`);
     const [failed] = rendering.failures;
     if (failed !== undefined) return refuse(`${failed.message}, in ${file.path}.`);
-    const { applications, isPartial } = manifestsOf(file.path, rendering.segments);
+    const { applications, applicationSets, isPartial } = manifestsOf(file.path, rendering.segments);
     if (isPartial) notes.push(note(use.chart, `A part of ${file.path} is computed in a way that is not followed.`));
-    return applications.flatMap((manifest) => {
-      const name = stringAt(manifest, ['metadata', 'name']) ?? '';
-      const made = toApplication(manifest, {
-        name,
-        namespace: stringAt(manifest, ['metadata', 'namespace']),
-        file: use.file,
-        document: 0,
-        selector: { index: 0 },
-        at: { file: use.file, line: 1, column: 1 },
-        applicationSet: null,
-        template: file.path,
-      });
-      if (made.isErr()) return refuse(`${made.error[0]?.message ?? 'it makes no Application.'}`);
-      return name === '' ? refuse(`an Application of ${file.path} has no name.`) : [made.value];
+    const identityOf = (manifest: MapValue) => ({
+      name: stringAt(manifest, ['metadata', 'name']) ?? '',
+      namespace: stringAt(manifest, ['metadata', 'namespace']),
+      file: use.file,
+      document: 0,
+      selector: { index: 0 },
+      at: { file: use.file, line: 1, column: 1 },
+      template: file.path,
     });
+    const made = applications.flatMap((manifest) => {
+      const identity = identityOf(manifest);
+      const application = toApplication(manifest, { ...identity, applicationSet: null });
+      if (application.isErr()) return refuse(`${application.error[0]?.message ?? 'it makes no Application.'}`);
+      return identity.name === '' ? refuse(`an Application of ${file.path} has no name.`) : [application.value];
+    });
+    const madeBySets = applicationSets.flatMap((manifest) => {
+      const identity = identityOf(manifest);
+      if (identity.name === '') return refuse(`an ApplicationSet of ${file.path} has no name.`);
+      const expansion = expandApplicationSet({ ...identity, manifest }, cache);
+      notes.push(...expansion.notes);
+      return expansion.applications;
+    });
+    return [...made, ...madeBySets];
   });
 }

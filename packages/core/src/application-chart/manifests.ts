@@ -3,9 +3,10 @@ import { type Segment, sliceSegments, textOf } from '../argocd/segments.js';
 import { type MapValue, mapOf, stringAt, toValue, type Value } from '../argocd/value.js';
 import { readYaml } from '../yaml/index.js';
 
-/** The Applications that a rendered template holds. */
+/** The Applications and ApplicationSets that a rendered template holds. */
 export interface RenderedManifests {
   readonly applications: readonly MapValue[];
+  readonly applicationSets: readonly MapValue[];
   /** True where a part of the text is not known, or is no YAML: what stands there was left out. */
   readonly isPartial: boolean;
 }
@@ -17,9 +18,9 @@ export interface RenderedManifests {
 export function manifestsOf(path: string, segments: readonly Segment[]): RenderedManifests {
   const text = textOf(segments);
   const isPartial = segments.some((one) => !one.known);
-  if (text.trim() === '') return { applications: [], isPartial };
+  if (text.trim() === '') return { applications: [], applicationSets: [], isPartial };
   const read = readYaml(text, path);
-  if (read.isErr()) return { applications: [], isPartial: true };
+  if (read.isErr()) return { applications: [], applicationSets: [], isPartial: true };
   const file: FileText = { path, text, lines: null };
   const documents = read.value.documents.map((document) =>
     placed(
@@ -28,11 +29,14 @@ export function manifestsOf(path: string, segments: readonly Segment[]): Rendere
       text,
     ),
   );
-  const isApplication = (value: Value): value is MapValue =>
-    value.type === 'map' &&
-    stringAt(value, ['kind']) === 'Application' &&
-    (stringAt(value, ['apiVersion']) ?? '').startsWith('argoproj.io/');
-  return { applications: documents.filter(isApplication), isPartial };
+  const ofKind = (kind: string): readonly MapValue[] =>
+    documents.filter(
+      (value): value is MapValue =>
+        value.type === 'map' &&
+        stringAt(value, ['kind']) === kind &&
+        (stringAt(value, ['apiVersion']) ?? '').startsWith('argoproj.io/'),
+    );
+  return { applications: ofKind('Application'), applicationSets: ofKind('ApplicationSet'), isPartial };
 }
 
 function placed(value: Value, segments: readonly Segment[], text: string): Value {

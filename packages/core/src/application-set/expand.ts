@@ -125,6 +125,7 @@ function applicationOf(
     selector: set.selector,
     at: set.at,
     applicationSet: set.name,
+    ...(set.template === undefined ? {} : { template: set.template }),
   });
   return application.match<Made>(
     (one) => ({ application: one }),

@@ -38,7 +38,7 @@ export interface ArgoApplication {
   readonly template?: string;
 }
 
-/** An `ApplicationSet` as it stands in a file. */
+/** An `ApplicationSet` as it stands in a file, or as a chart makes it. */
 export interface ArgoApplicationSet {
   readonly name: string;
   readonly namespace: string | null;
@@ -48,6 +48,8 @@ export interface ArgoApplicationSet {
   readonly at: SourcePosition;
   /** The whole document, each value with its place. */
   readonly manifest: MapValue;
+  /** As that of an Application: the template of a chart that makes it; left out: none does. */
+  readonly template?: string;
 }
 
 export interface ApplicationReadings {
