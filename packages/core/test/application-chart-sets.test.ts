@@ -118,23 +118,26 @@ describe('an ApplicationSet inside a chart', () => {
   });
 
   it('makes nothing where its values turn it off', () => {
-    const files = {
+    const files: Record<string, string> = {
       ...root(set(written, byValueFiles)),
       'apps/dev/app.yaml': lone('dev'),
       'apps/prod/app.yaml': lone('prod'),
     };
     expect(read(files).applications).toEqual(['lone', 'payments']);
-    const off = { ...files, 'root/values.yaml': files['root/values.yaml'].replace('enabled: true', 'enabled: false') };
+    const off = {
+      ...files,
+      'root/values.yaml': (files['root/values.yaml'] ?? '').replace('enabled: true', 'enabled: false'),
+    };
     expect(read(off).applications).toEqual(['lone']);
   });
 
   it('says what Argo CD would refuse, and what is decided in the cluster', () => {
-    const files = {
+    const files: Record<string, string> = {
       ...root(set(written, byValueFiles)),
       'apps/dev/app.yaml': lone('dev'),
       'apps/prod/app.yaml': lone('prod'),
     };
-    const twice = files['root/templates/payments.yaml'].replace('- env: prod', '- env: dev');
+    const twice = (files['root/templates/payments.yaml'] ?? '').replace('- env: prod', '- env: dev');
     const notes = (template: string) => read({ ...files, 'root/templates/payments.yaml': template }).notes;
     expect(notes(twice)).toContainEqual(
       expect.objectContaining({

@@ -24,7 +24,7 @@ export const run: Run = async (invocation) => {
   if (options.flag('fix')) refuseOtherThanTree(invocation);
   else if (options.flag('dryRun'))
     return usage('lint --dry-run shows what --fix would write.', 'Write --fix --dry-run, or lint alone.');
-  const seen = await look(invocation);
+  const seen = await look(invocation, { environments: 'optional' });
   const now = nowOf(invocation);
   if (!options.flag('fix')) return reportOf(lintFleet(seen.fleet, { now }), seen, format, invocation);
   const fixes = fixFleet(seen.fleet, { now });

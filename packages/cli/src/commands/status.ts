@@ -28,8 +28,8 @@ export const run: Run = async (invocation) => {
     freezes: environments.map((environment) => ({ environment, states: freezeStateOf(fleet, environment, now) })),
     open: await openPullRequests(opened, invocation),
   };
-  const view: StatusView = { ...base, next: nextSteps(base) };
   const explain = options.flag('explain');
+  const view: StatusView = { ...base, next: nextSteps(base, { explained: explain }) };
   return {
     document: () => statusDocument(view),
     text: () =>

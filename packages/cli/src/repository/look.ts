@@ -42,13 +42,14 @@ export interface Look {
  * there is no working tree, the default branch. Of an address the forge there is asked, which needs neither a clone nor
  * Git; where it is no forge that is known, Git is.
  */
-export async function look(invocation: Invocation): Promise<Look> {
+export async function look(invocation: Invocation, needs: Pick<ReadOptions, 'environments'> = {}): Promise<Look> {
   const { io, settings, options } = invocation;
   const located = locate(settings.repo, io.cwd, io.env);
   const at = options.text('at') ?? settings.branch;
   const reading: ReadOptions = {
     ...readingOf(located, settings),
     ...callOf(invocation),
+    ...needs,
     forgeOf: forgesOfPlaces(invocation),
   };
   if (located.kind === 'working-tree' && at === null) {

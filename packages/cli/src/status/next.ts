@@ -3,7 +3,7 @@ import { isWhole, promotable } from './marks.js';
 import type { NextStep, StatusView } from './view.js';
 
 /** What can be done next, most pressing first. */
-export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
+export function nextSteps(view: Omit<StatusView, 'next'>, { explained = false } = {}): readonly NextStep[] {
   const { differences, freezes, open } = view;
   const states = freezes.flatMap(({ states: all }) => all);
   const expired = states.filter((one) => one.expired);
@@ -34,6 +34,9 @@ export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
         },
       ];
     }),
+    ...(lacksVersions(view) && !explained
+      ? [{ command: 'gitops status --explain', why: 'why some have no version' }]
+      : []),
     ...states
       .filter((one) => !one.expired)
       .map(({ record, hold }) => ({
@@ -41,6 +44,11 @@ export function nextSteps(view: Omit<StatusView, 'next'>): readonly NextStep[] {
         why: hold ? 'ends the hold' : 'ends the freeze',
       })),
   ];
+}
+
+function lacksVersions({ environments }: Omit<StatusView, 'next'>): boolean {
+  const images = environments.flatMap((one) => one.instances.map((instance) => instance.images));
+  return images.some((all) => all.length === 0 || all.some(({ version }) => version === null));
 }
 
 function flagsOf({

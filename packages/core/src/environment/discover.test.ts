@@ -20,6 +20,7 @@ const facts = (told: Told): ApplicationFacts => ({
   valueFiles: [],
   path: null,
   project: null,
+  repository: null,
   childApplications: false,
   ...told,
 });
@@ -388,6 +389,44 @@ describe('with a configuration', () => {
     );
     expect(orderOf('{ prod: {}, dev: {}, qa: {} }')).toEqual(['dev<', 'qa<dev', 'prod<qa']);
     expect(orderOf('{ inner: {}, outer: {}, prod: {} }')).toEqual(['inner<', 'outer<inner', 'prod<outer']);
+  });
+});
+
+describe('resources that are named after their environments alone', () => {
+  const named = (environment: string, more: Partial<ApplicationFacts>): Told =>
+    file(`argocd/${environment}.yaml`, environment, more);
+  const both = (more: (environment: string) => Partial<ApplicationFacts>) =>
+    discover(['dev', 'prod'].map((one) => named(one, more(one)))).placed;
+
+  it.each<[string, string, (environment: string) => Partial<ApplicationFacts>]>([
+    [
+      'a folder of what they deploy',
+      'shop',
+      (one) => ({ path: `apps/shop/${one}`, destinationNamespace: `web-${one}` }),
+    ],
+    ['their namespace', 'web', (one) => ({ path: `k8s-manifests/${one}`, destinationNamespace: `web-${one}` })],
+    [
+      'the repository that they deploy',
+      'shop-deploy',
+      (one) => ({
+        path: `overlays/${one}`,
+        destinationNamespace: one,
+        repository: 'https://git.example/acme/shop-deploy.git',
+      }),
+    ],
+    [
+      'a repository with another address',
+      'shop',
+      (one) => ({ path: `patches/${one}`, destinationNamespace: 'web', repository: 'git@git.example:shop/' }),
+    ],
+  ])('are called by %s', (_, name, more) => {
+    expect(both(more)).toEqual([`argocd/dev.yaml ${name}@dev`, `argocd/prod.yaml ${name}@prod`]);
+  });
+
+  it('are not named by words that tell nothing', () => {
+    expect(
+      both((one) => ({ path: `argocd-applications/${one}`, repository: 'https://git.example/acme/gitops' })),
+    ).toEqual(['argocd/dev.yaml -', 'argocd/prod.yaml -']);
   });
 });
 

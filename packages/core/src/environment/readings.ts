@@ -13,6 +13,8 @@ export interface ApplicationFacts {
   readonly valueFiles: readonly string[];
   /** `source.path`, of the first source that has one. */
   readonly path: string | null;
+  /** `source.repoURL`, of that source. */
+  readonly repository: string | null;
   readonly project: string | null;
   /** Whether what it deploys are further `Application` resources only: an app of apps is no deployable of its own. */
   readonly childApplications: boolean;

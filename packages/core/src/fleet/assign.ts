@@ -61,21 +61,32 @@ export function assign(
   };
 }
 
+/** Where one environment is alone, in its place or in all of the configuration, what nothing else tells is in that one. */
 function assignByPlace(
   facts: readonly ApplicationFacts[],
   environments: readonly string[] | null,
   config: Config,
 ): Assignment {
   const assignment = assignEnvironments(facts, config);
-  const [only] = environments ?? [];
-  if (only === undefined || environments?.length !== 1 || assignment.unassigned.length === 0) return assignment;
-  const open = new Set(assignment.unassigned.map((one) => one.index));
+  const living = environments ?? config.environments.map(({ name }) => name);
+  const [only] = living;
+  if (only === undefined || living.length !== 1 || assignment.unassigned.length === 0) return assignment;
+  const open = new Set(
+    (environments === null ? withoutEnvironment(facts, config) : assignment.unassigned)
+      .map((one) => one.index)
+      .filter((index) => facts[index]?.childApplications === false),
+  );
   const told = facts.map((one, index) =>
     open.has(index) ? { ...one, told: { environment: only, application: one.name } } : one,
   );
   const again = assignEnvironments(told, config);
-  const evidence = (index: number): { readonly evidence?: 'branch' } => (open.has(index) ? { evidence: 'branch' } : {});
-  return { ...again, assigned: again.assigned.map((one) => ({ ...one, ...evidence(one.index) })) };
+  const evidence = environments === null ? 'layout' : 'branch';
+  return { ...again, assigned: again.assigned.map((one) => (open.has(one.index) ? { ...one, evidence } : one)) };
+}
+
+/** What names no environment at all, also none that the configuration lacks. */
+function withoutEnvironment(facts: readonly ApplicationFacts[], config: Config): Assignment['unassigned'] {
+  return assignEnvironments(facts, { ...config, environments: [] }).unassigned;
 }
 
 const nothing = {
@@ -84,22 +95,25 @@ const nothing = {
   destinationNamespace: null,
   valueFiles: [],
   path: null,
+  repository: null,
   project: null,
   childApplications: false,
 } as const;
 
 function factsOf(one: ArgoApplication, counts: ReadonlyMap<string, number>): ApplicationFacts {
+  const source = one.sources.find(({ path }) => path !== '');
   return {
     file: one.file,
     document: one.document,
     name: one.name,
     namespace: one.namespace,
     destinationNamespace: one.destinationNamespace === '' ? null : one.destinationNamespace,
-    valueFiles: one.sources.flatMap((source) => source.helm?.valueFiles.map((file) => file.text) ?? []),
-    path: one.sources[0]?.path ?? null,
+    valueFiles: one.sources.flatMap(({ helm }) => helm?.valueFiles.map((file) => file.text) ?? []),
+    path: source?.path ?? null,
+    repository: source?.repoUrl ?? null,
     project: one.project,
     at: one.at,
-    childApplications: one.sources.some((source) => source.path !== '' && holdsOthers(source.path, one.file, counts)),
+    childApplications: one.sources.some(({ path }) => path !== '' && holdsOthers(path, one.file, counts)),
   };
 }
 

@@ -55,7 +55,9 @@ export function diffEnvironments(fleet: Fleet, from: Environment, to: Environmen
       }
       paired.add(pairing.target);
       const now = pairing.target.version;
-      if (image.version !== null && now !== null && isSameVersion(image.version, now)) same++;
+      if (image.version === null && now === null)
+        besides.push({ application: source.application, what: `${image.image} has no version in Git in either` });
+      else if (image.version !== null && now !== null && isSameVersion(image.version, now)) same++;
       else {
         versions.push({
           application: source.application,

@@ -47,6 +47,8 @@ export interface FleetReading {
   readonly root?: string | null;
   /** Namespace of Argo CD itself, which decides the names of override files; `argocd` where left out. */
   readonly controllerNamespace?: string;
+  /** Left out: where nothing tells one, reading fails. `optional`: the fleet then has none, as for `lintFleet`. */
+  readonly environments?: 'optional';
 }
 
 /** Something that reading found worth saying: how it was understood, or what was not. */

@@ -1,5 +1,6 @@
 import { hasFolder } from '../argocd/files.js';
 import { type ArgoApplication, isFixedRevision, isSameRepository, type ReadCache } from '../argocd/index.js';
+import { joinPath } from '../argocd/paths.js';
 import type { Note } from './fleet.js';
 
 /** An Application and the environment that it is in. */
@@ -10,11 +11,14 @@ interface Placed {
 
 /**
  * Applications of one repository that follow several branches of it: their files were all read from the branch that was
- * opened, which cannot be right for all. One note for each environment and branch but the most common one.
+ * opened, which cannot be right for all. One note for each environment and branch but the most common one; where none is,
+ * for all.
  */
 export function followedBranches(placed: readonly Placed[], cache: ReadCache): readonly Note[] {
   const followed = placed.flatMap(({ manifest, environment }) => {
-    const source = manifest.sources.find((one) => one.path !== '' && one.chart === '' && hasFolder(cache, one.path));
+    const source = manifest.sources.find(
+      ({ path, chart }) => path !== '' && chart === '' && hasFolder(cache, joinPath(path) ?? path),
+    );
     if (source === undefined || isFixedRevision(source)) return [];
     return [{ manifest, environment, repository: source.repoUrl, branch: branchOf(source.targetRevision) }];
   });
@@ -41,8 +45,10 @@ function branchOf(revision: string): string {
   return ['', 'HEAD', 'main', 'master'].includes(branch) ? 'HEAD' : branch;
 }
 
-function mostCommon(branches: readonly string[]): string {
-  const count = (branch: string): number => branches.filter((one) => one === branch).length;
+/** HEAD if any follows it; null where no branch is followed more than others. */
+function mostCommon(branches: readonly string[]): string | null {
   if (branches.includes('HEAD')) return 'HEAD';
-  return branches.reduce((most, one) => (count(one) > count(most) ? one : most), branches[0] ?? '');
+  const count = (branch: string): number => branches.filter((one) => one === branch).length;
+  const [most, second] = [...new Set(branches)].sort((a, b) => count(b) - count(a));
+  return most === undefined || (second !== undefined && count(second) === count(most)) ? null : most;
 }

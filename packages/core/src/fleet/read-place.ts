@@ -11,7 +11,9 @@ import { type FoundApplications, findApplications } from './find-applications.js
 import type { FleetReading, Note, Place } from './fleet.js';
 import { followedBranches } from './followed-branches.js';
 import { instanceFrom, updaterApplicationOf } from './instance.js';
+import { otherRepositories } from './other-repositories.js';
 import { configAt, describePlace, home, type PlacedSnapshot, placeOfEnvironment } from './place.js';
+import { promotedElsewhere } from './promoted-elsewhere.js';
 import { configOf } from './read-config.js';
 import { readVersionFiles } from './version-files.js';
 import { type ReadInstance, withVersionFiles } from './version-instances.js';
@@ -57,7 +59,8 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
   if (checked.isErr()) return err(checked.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
-  if (assignment.environments.length === 0) return err(noEnvironments(applications.length, assignment.notes));
+  if (assignment.environments.length === 0 && options.environments !== 'optional')
+    return err(noEnvironments(applications.length, assignment.notes));
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   const instancesOf: PlaceReading['instancesOf'] = (assigned, from) =>
     assigned.flatMap(({ index, environment, application, evidence }) => {
@@ -67,6 +70,9 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       const context = { environment, application, evidence, cache: from?.cache ?? cache, resources, options };
       return [{ updater, ...instanceFrom(manifest, updater, context) }];
     });
+  const manifestOf = new Map<UpdaterApplication | null, ArgoApplication | undefined>(
+    updaters.map((updater, index) => [updater, applications[index]]),
+  );
   const instances = withVersionFiles(instancesOf(here.assigned), versions.found, here.assigned, applications.length);
   return ok({
     place,
@@ -84,6 +90,19 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       ...notes,
       ...assignment.notes,
       ...instances.flatMap((one) => one.notes),
+      ...otherRepositories(
+        instances.flatMap(({ instance, updater }) => {
+          const manifest = manifestOf.get(updater);
+          const hasVersion = instance.images.some((one) => one.version !== null);
+          return manifest === undefined ? [] : [{ manifest, environment: instance.environment, hasVersion }];
+        }),
+        applications,
+        cache,
+      ),
+      ...promotedElsewhere(
+        here.assigned.flatMap(({ index }) => applications[index] ?? []),
+        cache,
+      ),
       ...followedBranches(
         here.assigned.flatMap(({ index, environment }) => {
           const manifest = applications[index];
@@ -116,7 +135,7 @@ function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
   return problem(
     'no-environments',
     `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${first === undefined ? '' : ` ${first.message}`}`,
-    'Say it in gitops.yaml, for example: layout: [apps/{environment}/{application}/application.yaml]',
+    'Say it in gitops.yaml, for example layout: [apps/{environment}/{application}/application.yaml], or environments: { prod: {} } where all are one environment.',
     { at: first?.at ?? null },
   );
 }

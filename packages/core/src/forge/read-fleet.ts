@@ -21,6 +21,8 @@ export interface ReadOptions extends CallOptions, PlaceOptions {
   /** Folder of `.gitops/` where it does not lie beside the configuration. */
   readonly root?: string | null;
   readonly controllerNamespace?: string;
+  /** `optional`: a repository in which nothing tells an environment is read all the same. */
+  readonly environments?: 'optional';
 }
 
 /**
@@ -115,6 +117,7 @@ export function readingOf(options: ReadOptions): FleetReading {
     ...(options.config === undefined ? {} : { config: options.config }),
     ...(options.root === undefined ? {} : { root: options.root }),
     ...(options.controllerNamespace === undefined ? {} : { controllerNamespace: options.controllerNamespace }),
+    ...(options.environments === undefined ? {} : { environments: options.environments }),
   };
 }
 

@@ -158,37 +158,25 @@ describe('kindOfChange', () => {
 describe('isMutableTag', () => {
   it.each([
     ...['latest', 'Latest', 'main', 'master', 'develop', 'dev', 'stable', 'edge', 'nightly', 'latest-alpine'],
-    ...[
-      'alpine-edge',
-      '1',
-      'v1',
-      '1.2',
-      'v1.2',
-      '1.2-alpine',
-      '1.2-edge',
-      'release-1.2',
-      'stable-v2',
-      '1.4.0-SNAPSHOT',
-    ],
+    ...['alpine-edge', '1.2-edge', 'release-1.2', 'stable-v2', '1.4.0-SNAPSHOT'],
   ])('%s moves', (tag) => {
-    expect(isMutableTag(tag)).toBe(true);
+    expect(isMutableTag(tag, 'ghcr.io/acme/api')).toBe(true);
+    expect(isMutableTag(tag, 'redis')).toBe(true);
   });
 
   it.each([
-    ...[
-      '1.2.3',
-      'v1.2.3',
-      '1.2.3-alpine',
-      '1.2.3-rc1',
-      'main-3f2c1ab',
-      'dev-118',
-      '20240105',
-      '3f2c1ab',
-      'sha-3f2c1ab',
-    ],
-    ...['v1.2.3-dev.4', '1.2-3f2c1ab', 'latest2', 'mainframe', 'alpine'],
+    ...['1.2.3', 'v1.2.3', '1.2.3-alpine', '1.2.3-rc1', 'main-3f2c1ab', 'dev-118', '20240105', '3f2c1ab'],
+    ...['sha-3f2c1ab', 'v1.2.3-dev.4', '1.2-3f2c1ab', 'latest2', 'mainframe', 'alpine'],
   ])('%s stays', (tag) => {
-    expect(isMutableTag(tag)).toBe(false);
+    expect(isMutableTag(tag, 'ghcr.io/acme/api')).toBe(false);
+    expect(isMutableTag(tag, 'redis')).toBe(false);
+  });
+
+  it.each(['1', 'v1', '1.2', 'v1.2', '1.2-alpine'])('%s moves where Docker keeps the image', (tag) => {
+    for (const image of ['redis', 'library/redis', 'docker.io/redis', 'docker.io/library/redis'])
+      expect(isMutableTag(tag, image)).toBe(true);
+    for (const image of ['acme/api', 'docker.io/acme/api', 'ghcr.io/acme/api', 'localhost:5000/redis'])
+      expect(isMutableTag(tag, image)).toBe(false);
   });
 });
 

@@ -1,14 +1,13 @@
 import { type ArgoApplication, type EffectiveImages, type ReadCache, readImages } from '../argocd/index.js';
 import type { Place } from '../fleet/fleet.js';
 import type { Tree } from '../fleet/read.js';
-import type { UpdaterApplication, UpdaterView } from '../image-updater/index.js';
+import { resolveUpdater, type UpdaterApplication, type UpdaterView } from '../image-updater/index.js';
 
 /** An Application with what it deploys, whether it is in an environment or not. */
 export interface Deployed {
   readonly application: UpdaterApplication;
   readonly manifest: ArgoApplication;
-  /** Left out: it is in no environment. */
-  readonly view?: UpdaterView;
+  readonly view: UpdaterView;
   /** Where it stands. */
   readonly place: Place;
   /** Where the files are that it deploys, and those files. */
@@ -30,7 +29,7 @@ export function deployedIn(tree: Tree): readonly Deployed[] {
       }),
     ),
   );
-  const { controllerNamespace } = fleet.reading;
+  const { controllerNamespace = 'argocd' } = fleet.reading;
   return fleet.places.flatMap(({ place }) => {
     const at = tree.at(place);
     return at.applications.flatMap((application, index): readonly Deployed[] => {
@@ -39,9 +38,9 @@ export function deployedIn(tree: Tree): readonly Deployed[] {
       const own = assigned.get(application);
       const deploys = own?.deploys ?? place;
       const { cache } = tree.at(deploys);
-      const options = controllerNamespace === undefined ? { cache } : { cache, controllerNamespace };
-      const read = readImages(manifest, cache.snapshot, options);
-      return [{ application, manifest, place, deploys, cache, read, ...(own === undefined ? {} : { view: own.view }) }];
+      const read = readImages(manifest, cache.snapshot, { cache, controllerNamespace });
+      const view = own?.view ?? resolveUpdater(application, at.resources, { controllerNamespace });
+      return [{ application, manifest, place, deploys, cache, read, view }];
     });
   });
 }

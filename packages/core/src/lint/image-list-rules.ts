@@ -17,9 +17,9 @@ import { annotationAt, shortKey } from './updater-keys.js';
 const operator = /^(?:[<>!~^]|=[<>]?\s*v?\d)/;
 
 /** Entries of `image-list` that are read as something else, or that nothing can be chosen for. */
-export function imageListFindings(application: UpdaterApplication, view: UpdaterView | undefined, cache: ReadCache) {
+export function imageListFindings(application: UpdaterApplication, view: UpdaterView, cache: ReadCache) {
   const list = annotation(application.annotations, imageListKey);
-  if (list === null || view?.inertAnnotations === true) return [];
+  if (list === null || view.inertAnnotations) return [];
   const at = annotationAt(application, imageListKey);
   const misread = misreadFindings(application, list, cache);
   const found: Found[] = [...misread];

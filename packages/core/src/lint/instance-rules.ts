@@ -36,7 +36,7 @@ function imageFindings(environment: Environment, instance: Instance, image: Trac
   const tag = image.version?.tag ?? null;
   const at = (one: Pin, found: Found): Found => placed(placeOfPin(environment, one), found);
   const found: Found[] = [];
-  if (tag !== null && image.version?.digest === null && isMutableTag(tag) && image.what === undefined) {
+  if (tag !== null && image.version?.digest === null && isMutableTag(tag, image.image) && image.what === undefined) {
     const message = `${instance.application} in ${environment.name} runs ${image.image}:${tag}, a tag that moves.`;
     found.push(
       pin === undefined

@@ -71,7 +71,7 @@ function ofApplication(one: Deployed, at: ReturnType<Tree['at']>): readonly Foun
     ...annotationFindings(application, at.cache),
     ...imageListFindings(application, view, at.cache),
     ...settingFindings(application, view, at.cache),
-    ...(view === undefined ? [] : lintApplication(application, view).flatMap((note) => ofNote(note, at))),
+    ...lintApplication(application, view).flatMap((note) => ofNote(note, at)),
     ...chartTargetFindings(one, at.cache),
     ...writeBackTargetFindings(one, at.cache),
     ...sourceFindings(manifest),

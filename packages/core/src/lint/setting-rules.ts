@@ -28,12 +28,12 @@ const formerStrategies: Readonly<Record<string, string>> = { latest: 'newest-bui
 /** Values of annotations that Image Updater cannot read, or reads as something else. */
 export function settingFindings(
   application: UpdaterApplication,
-  view: UpdaterView | undefined,
+  view: UpdaterView,
   cache: ReadCache,
 ): readonly Found[] {
   if (!hasImageList(application)) return withoutImages(application, view);
   const list = annotation(application.annotations, imageListKey);
-  if (list === null || view?.inertAnnotations === true) return [];
+  if (list === null || view.inertAnnotations) return [];
   const aliases = [...new Set(['', ...imageListEntries(list).map((one) => one.alias)])];
   return [
     ...aliases.flatMap((alias) => [
@@ -45,9 +45,9 @@ export function settingFindings(
   ];
 }
 
-function withoutImages(application: UpdaterApplication, view: UpdaterView | undefined): readonly Found[] {
+function withoutImages(application: UpdaterApplication, view: UpdaterView): readonly Found[] {
   const [key] = Object.keys(application.annotations).filter((one) => one.startsWith(annotationPrefix));
-  if (key === undefined || view?.configuredBy === 'resource') return [];
+  if (key === undefined || view.configuredBy === 'resource') return [];
   const message = `${application.name} has no images in image-list, so Image Updater does not look at it: ${shortKey(key)} and the like have no effect.`;
   return [finding('settings-without-images', message, annotationAt(application, key))];
 }

@@ -1,7 +1,7 @@
 import type { ReadCache } from '../argocd/index.js';
 import type { Instance, Place } from '../fleet/fleet.js';
 import type { Tree } from '../fleet/read.js';
-import { annotationPrefix, hasImageList, resolveWriteBack, writeBackFromAnnotations } from '../image-updater/index.js';
+import { annotationPrefix, resolveWriteBack, writeBackFromAnnotations } from '../image-updater/index.js';
 import { rewrittenAnnotation } from './annotation-repair.js';
 import type { Deployed } from './deployed.js';
 import { type Found, finding } from './make.js';
@@ -36,7 +36,7 @@ export function writeBackTargetFindings(
   const key = `${annotationPrefix}write-back-target`;
   const settings = writeBackFromAnnotations(application.annotations);
   const target = settings?.gitConfig?.writeBackTarget;
-  const isRead = view === undefined ? hasImageList(application) : view.configuredBy === 'annotations';
+  const isRead = view.configuredBy === 'annotations';
   if (settings === null || target === undefined || !isRead || application.spec === undefined) return [];
   const at = annotationAt(application, key);
   const resolved = resolveWriteBack(application, settings, 'argocd');

@@ -84,7 +84,8 @@ export function checkOwnRule(rule: Rule, move: Move): readonly Finding[] {
 
 function checkOrder(move: Move): { id: RuleId; found: { message: string; remedy: string } | null } {
   const order = compareVersions(move.before, move.after);
-  const where = `${move.target.application} in ${move.to.name}`;
+  const several = move.target.images.length > 1 ? `${move.image.image} of ` : '';
+  const where = `${several}${move.target.application} in ${move.to.name}`;
   const versions = `${describeVersion(move.before)} to ${describeVersion(move.after)}`;
   if (order === 'older') {
     return {
@@ -112,7 +113,7 @@ function checkOrder(move: Move): { id: RuleId; found: { message: string; remedy:
 
 function checkMutable(move: Move): { message: string; remedy: string } | null {
   const { tag, digest } = move.after;
-  if (tag === null || digest !== null || !isMutableTag(tag)) return null;
+  if (tag === null || digest !== null || !isMutableTag(tag, move.image.image)) return null;
   return {
     message: `The tag ${tag} of ${move.image.image} may point to another image tomorrow.`,
     remedy: 'Promote a tag that is written once, or a digest.',

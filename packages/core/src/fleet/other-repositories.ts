@@ -1,0 +1,45 @@
+import { hasFolder } from '../argocd/files.js';
+import { type ArgoApplication, isSameRepository, type ReadCache } from '../argocd/index.js';
+import { joinPath } from '../argocd/paths.js';
+import type { Note } from './fleet.js';
+
+/** An Application, the environment that it is in, and whether any version of it was found. */
+interface Placed {
+  readonly manifest: ArgoApplication;
+  readonly environment: string;
+  readonly hasVersion: boolean;
+}
+
+/**
+ * Applications whose versions stand in another repository, which is read where `gitops.yaml` names it: one note for each
+ * such repository. One that an Application deploys from here is this one, and what it lacks is no other's.
+ */
+export function otherRepositories(
+  placed: readonly Placed[],
+  all: readonly ArgoApplication[],
+  cache: ReadCache,
+): readonly Note[] {
+  const isHere = (path: string): boolean => hasFolder(cache, joinPath(path) ?? path);
+  const gitSources = (one: ArgoApplication) => one.sources.filter(({ path, chart }) => path !== '' && chart === '');
+  const own = all.flatMap((one) => gitSources(one).flatMap(({ path, repoUrl }) => (isHere(path) ? [repoUrl] : [])));
+  const found: { readonly url: string; readonly users: Placed[] }[] = [];
+  for (const one of placed) {
+    const url = one.hasVersion ? undefined : gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
+    if (url === undefined || own.some((each) => isSameRepository(each, url))) continue;
+    const known = found.find((each) => isSameRepository(each.url, url));
+    if (known === undefined) found.push({ url, users: [one] });
+    else known.users.push(one);
+  }
+  return found.map(({ url, users }): Note => {
+    const environments = [...new Set(users.map(({ environment }) => environment))];
+    const entries = environments.map((one) => `${one}: { repository: ${url} }`).join(', ');
+    const names = users.slice(0, 3).map(({ manifest }) => manifest.name);
+    const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
+    return {
+      kind: 'deploys-another-repository',
+      severity: 'warn',
+      message: `What ${names.join(', ')}${more} ${users.length === 1 ? 'deploys' : 'deploy'} stands in ${url}, which was not read. To read and change versions there, say so in gitops.yaml: environments: { ${entries} }.`,
+      at: users[0]?.manifest.at ?? null,
+    };
+  });
+}

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { diffEnvironments, fleetOf, lintFleet, type Note, planFreeze, snapshotOf } from '../src/index.js';
+import { application, shop } from './shop.js';
+
+const now = '2026-11-27T10:00:00Z';
+const shopFiles = shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' } });
+const dev = 'apps/dev/payments/application.yaml';
+const prod = 'apps/prod/payments/application.yaml';
+
+const notesOf = (files: Readonly<Record<string, string>>, kind: string): readonly Note[] =>
+  fleetOf(snapshotOf(files))
+    ._unsafeUnwrap()
+    .notes.filter((one) => one.kind === kind);
+
+const set = (more: string) => `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: { name: web, namespace: argocd }
+spec:
+  generators: [{ list: { elements: [{ stage: dev }, { stage: staging }, { stage: production }] } }]
+  template:
+    metadata:
+      name: web-{{stage}}
+${more}
+    spec:
+      project: default
+      source: { repoURL: https://git.example/acme/web.git, targetRevision: 'stage/{{stage}}', path: . }
+      destination: { server: https://kubernetes.default.svc, namespace: web }
+`;
+const web = (more = '') => ({
+  'argocd/set.yaml': set(more),
+  'kustomization.yaml': 'resources: [deployment.yaml]\n',
+  'deployment.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: web, image: ghcr.io/acme/web }] } } }\n',
+});
+
+describe('environments on branches that were not read', () => {
+  it('are each told where none of the branches is the usual one', () => {
+    expect(notesOf(web(), 'follows-another-branch').map((one) => one.message.split(',')[0])).toEqual([
+      'web-dev follows the branch stage/dev',
+      'web-staging follows the branch stage/staging',
+      'web-production follows the branch stage/production',
+    ]);
+  });
+
+  it('are told but for the branch that most follow', () => {
+    const most = set('').replace("'stage/{{stage}}'", '"{{revision}}"');
+    const elements = (dev: string) =>
+      most.replace(
+        /\[{ stage: dev }.*\] } }\]/,
+        `[{ stage: dev, revision: ${dev} }, { stage: qa, revision: live }, { stage: prod, revision: live }] } }]`,
+      );
+    const told = (text: string) => notesOf({ ...web(), 'argocd/set.yaml': text }, 'follows-another-branch');
+    expect(told(elements('next')).map((one) => one.message)).toEqual([
+      expect.stringContaining('web-dev follows the branch next'),
+    ]);
+    expect(told(elements('live'))).toEqual([]);
+  });
+
+  it('do not differ where no version is written for either', () => {
+    const fleet = fleetOf(snapshotOf(web()))._unsafeUnwrap();
+    const [from, to] = fleet.environments;
+    if (from === undefined || to === undefined) throw new Error('there are three');
+    expect(diffEnvironments(fleet, from, to)).toMatchObject({
+      versions: [],
+      same: 0,
+      besides: [{ application: 'web', what: 'ghcr.io/acme/web has no version in Git in either' }],
+    });
+  });
+});
+
+describe('what is deployed from another repository', () => {
+  const url = 'https://git.example/acme/manifests.git';
+  const elsewhere = (environment: string) =>
+    application('payments', environment, '1.8.2')
+      .replace(/ {4}helm:\n(?: {6}.*\n)+/, '')
+      .replace('https://git.example/acme/gitops.git', url)
+      .replace('charts/payments', `overlays/${environment}`);
+  const files = {
+    ...shop({ dev: { payments: '1.7.0', users: '2.0.4' }, prod: { payments: '1.7.0', users: '2.0.4' } }),
+    [dev]: elsewhere('dev'),
+    [prod]: elsewhere('prod'),
+  };
+
+  it('is told once, with what reads it', () => {
+    expect(notesOf(files, 'deploys-another-repository')).toMatchObject([
+      {
+        severity: 'warn',
+        message: `What payments-dev, payments-prod deploy stands in ${url}, which was not read. To read and change versions there, say so in gitops.yaml: environments: { dev: { repository: ${url} }, prod: { repository: ${url} } }.`,
+        at: { file: dev },
+      },
+    ]);
+  });
+
+  it('is none where that is this repository, or where a version stands here', () => {
+    const root = application('users', 'dev', '2.0.4')
+      .replace('users-dev', 'tools')
+      .replace('https://git.example/acme/gitops.git', url);
+    expect(notesOf({ ...files, 'tools.yaml': root }, 'deploys-another-repository')).toEqual([]);
+    const set = (text: string) =>
+      text.replace(/( {4}path: .*\n)/, '$1    kustomize: { images: ["ghcr.io/acme/payments:1.8.2"] }\n');
+    expect(
+      notesOf({ ...files, [dev]: set(elsewhere('dev')), [prod]: set(elsewhere('prod')) }, 'deploys-another-repository'),
+    ).toEqual([]);
+  });
+});
+
+describe('what other tools promote', () => {
+  it('is told of stages of Kargo, once', () => {
+    const more = "      annotations: { kargo.akuity.io/authorized-stage: 'web:{{stage}}' }";
+    expect(notesOf(web(more), 'promoted-by-kargo')).toMatchObject([
+      { severity: 'warn', message: expect.stringContaining('Kargo may change web-dev, web-staging, web-production:') },
+    ]);
+    expect(notesOf(web(), 'promoted-by-kargo')).toEqual([]);
+  });
+
+  it('is told of branches that GitOps Promoter moves', () => {
+    const hydrated = (environment: string) =>
+      application('payments', environment, '1.8.2').replace(
+        / {2}source:\n(?: {4}.*\n)+/,
+        `  sourceHydrator:
+    drySource: { repoURL: https://git.example/acme/gitops.git, path: charts/payments, targetRevision: HEAD }
+    syncSource: { targetBranch: environments/${environment}, path: payments }
+`,
+      );
+    const strategy = `apiVersion: promoter.argoproj.io/v1alpha1
+kind: PromotionStrategy
+metadata: { name: shop }
+spec:
+  gitRepositoryRef: { name: shop }
+  environments:
+    - branch: environments/dev
+    - branch: environments/prod
+`;
+    const files = { ...shopFiles, [dev]: hydrated('dev'), [prod]: hydrated('prod') };
+    expect(notesOf(files, 'promoted-by-gitops-promoter')).toEqual([]);
+    const owned = { ...files, 'promoter/strategy.yaml': strategy };
+    expect(notesOf(owned, 'promoted-by-gitops-promoter')).toMatchObject([
+      {
+        message: expect.stringContaining('hydrated of payments-dev, payments-prod from branch to branch'),
+        at: { file: dev },
+      },
+    ]);
+    const other = { ...owned, 'promoter/strategy.yaml': strategy.replaceAll('environments/', 'live/') };
+    expect(notesOf(other, 'promoted-by-gitops-promoter')).toEqual([]);
+  });
+});
+
+describe('a repository in which nothing tells an environment', () => {
+  const only = {
+    'apps/payments.yaml': application('payments', 'blue', '1.8.2')
+      .replaceAll('-blue', '')
+      .replace('value: 1.8.2', 'value: latest'),
+    'apps/users.yaml': application('users', 'dev', '2.1.0')
+      .replaceAll('users-dev', 'users')
+      .replace('update-strategy', 'update-stratgy')
+      .replace('namespace: dev', 'namespace: users'),
+    'apps/payments/.argocd-source-payment.yaml': 'helm: { parameters: [] }\n',
+  };
+  const files = Object.fromEntries(
+    Object.entries({ ...shopFiles, ...only }).filter(
+      ([path]) => !path.startsWith('apps/dev') && !path.startsWith('apps/prod'),
+    ),
+  );
+
+  it('is linted all the same', () => {
+    expect(fleetOf(snapshotOf(files))._unsafeUnwrapErr().kind).toBe('no-environments');
+    const fleet = fleetOf(snapshotOf(files), { environments: 'optional' })._unsafeUnwrap();
+    expect(fleet.environments).toEqual([]);
+    expect(lintFleet(fleet, { now }).findings.map((one) => one.rule)).toContain('unknown-annotation');
+  });
+
+  it('is one environment where gitops.yaml names one', () => {
+    const one = { ...files, 'gitops.yaml': 'version: 1\nenvironments: { live: {} }\n' };
+    const fleet = fleetOf(snapshotOf(one))._unsafeUnwrap();
+    expect(
+      fleet.environments.map(({ name, instances }) => [
+        name,
+        instances.map(({ application: each, evidence }) => `${each} ${evidence}`),
+      ]),
+    ).toEqual([['live', ['payments layout', 'users layout']]]);
+    const plan = planFreeze(fleet, { environment: 'live', reason: 'audit', by: 'ana', now })._unsafeUnwrap();
+    expect(plan.changes[0]?.files.map((file) => file.path)).toEqual(['apps/users.yaml', '.gitops/freezes/live.yaml']);
+  });
+});
