@@ -169,6 +169,13 @@ describe('a repository in which nothing tells an environment', () => {
     expect(lintFleet(fleet, { now }).findings.map((one) => one.rule)).toContain('unknown-annotation');
   });
 
+  it('says what makes none here', () => {
+    const empty = set('').replace(/elements: \[.*\] } }\]/, 'elements: [] } }]');
+    expect(fleetOf(snapshotOf({ ...files, 'argocd/set.yaml': empty }))._unsafeUnwrapErr().message).toContain(
+      'The ApplicationSet web makes no Application from what stands here.',
+    );
+  });
+
   it('is one environment where gitops.yaml names one', () => {
     const one = { ...files, 'gitops.yaml': 'version: 1\nenvironments: { live: {} }\n' };
     const fleet = fleetOf(snapshotOf(one))._unsafeUnwrap();

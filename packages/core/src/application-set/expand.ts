@@ -59,6 +59,8 @@ export function expandApplicationSet(set: ArgoApplicationSet, cache: ReadCache):
       }
     }
   }
+  if (applications.length === 0 && notes.length === 0)
+    say(`The ApplicationSet ${set.name} makes no Application from what stands here.`);
   return { applications: withoutRepeated(applications, refuse), notes };
 }
 

@@ -60,7 +60,7 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
   if (assignment.environments.length === 0 && options.environments !== 'optional')
-    return err(noEnvironments(applications.length, assignment.notes));
+    return err(noEnvironments(applications.length, assignment.notes, notes));
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   const instancesOf: PlaceReading['instancesOf'] = (assigned, from) =>
     assigned.flatMap(({ index, environment, application, evidence }) => {
@@ -130,11 +130,14 @@ export function noteAt(place: Place, note: Note): Note {
   return place.id === home.id ? note : { ...note, message: `${describePlace(place)}: ${note.message}` };
 }
 
-function noEnvironments(count: number, notes: readonly Note[]): GitOpsError {
+/** `found`: what was not read, or is made elsewhere, may be what holds them. */
+function noEnvironments(count: number, notes: readonly Note[], found: readonly Note[]): GitOpsError {
   const [first] = notes;
+  const elsewhere = found.filter(({ kind }) => kind.startsWith('application-set-') || kind === 'chart-of-applications');
+  const sentences = [first, ...elsewhere.slice(0, 2)].flatMap((one) => (one === undefined ? [] : [` ${one.message}`]));
   return problem(
     'no-environments',
-    `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${first === undefined ? '' : ` ${first.message}`}`,
+    `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${sentences.join('')}`,
     'Say it in gitops.yaml, for example layout: [apps/{environment}/{application}/application.yaml], or environments: { prod: {} } where all are one environment.',
     { at: first?.at ?? null },
   );
