@@ -76,7 +76,7 @@ describe('what is deployed from another repository', () => {
       .replace('https://git.example/acme/gitops.git', url)
       .replace('charts/payments', `overlays/${environment}`);
   const files = {
-    ...shop({ dev: { payments: '1.7.0', users: '2.0.4' }, prod: { payments: '1.7.0', users: '2.0.4' } }),
+    ...shop({ dev: { payments: '1.7.0' }, prod: { payments: '1.7.0' } }),
     [dev]: elsewhere('dev'),
     [prod]: elsewhere('prod'),
   };
@@ -92,10 +92,15 @@ describe('what is deployed from another repository', () => {
   });
 
   it('is none where that is this repository, or where a version stands here', () => {
-    const root = application('users', 'dev', '2.0.4')
-      .replace('users-dev', 'tools')
+    const root = application('payments', 'dev', '1.7.0')
+      .replace('payments-dev', 'tools')
+      .replaceAll('namespace: dev', 'namespace: tools')
       .replace('https://git.example/acme/gitops.git', url);
     expect(notesOf({ ...files, 'tools.yaml': root }, 'deploys-another-repository')).toEqual([]);
+    const users = application('users', 'dev', '2.0.4').replace('charts/users', 'charts/payments');
+    expect(notesOf({ ...files, 'apps/dev/users.yaml': users }, 'deploys-another-repository')).toMatchObject([
+      { message: expect.stringContaining(`environments: { prod: { repository: ${url} } }`) },
+    ]);
     const set = (text: string) =>
       text.replace(/( {4}path: .*\n)/, '$1    kustomize: { images: ["ghcr.io/acme/payments:1.8.2"] }\n');
     expect(

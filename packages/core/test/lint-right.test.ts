@@ -10,6 +10,21 @@ const withValues = (text: string): Files => changed(prod, '    helm:\n', `    he
 /** What looks like what a rule is about, and is right, or may be. */
 const right: readonly (readonly [what: string, LintRuleId, Files])[] = [
   [
+    'the same Application for another cluster',
+    'duplicate-application',
+    { ...plain, 'clusters/b/users.yaml': plain[prod] ?? '', 'clusters/c/users.yaml': plain[prod] ?? '' },
+  ],
+  [
+    'Applications of several environments side by side',
+    'duplicate-application',
+    {
+      ...plain,
+      ...Object.fromEntries(
+        ['dev', 'prod'].map((one) => [`clusters/root-${one}.yaml`, (plain[prod] ?? '').replace('users-prod', 'tools')]),
+      ),
+    },
+  ],
+  [
     'a value file that an Application reads by a path from the root',
     'value-file-unread',
     { ...withValues(`valueFiles: [/${own}]`), [own]: values },

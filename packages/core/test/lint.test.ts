@@ -226,13 +226,13 @@ describe('a finding', () => {
 
 it('says once that many Applications have one name, with three of their files', () => {
   const copies = Object.fromEntries(
-    Array.from({ length: 6 }, (_, index) => [`copies/${index}/users.yaml`, plain[prod] ?? '']),
+    Array.from({ length: 6 }, (_, index) => [`copies/${index}.yaml`, plain[prod] ?? '']),
   );
   const { findings } = lint({ ...plain, ...copies });
   expect(findings.filter((one) => one.rule === 'duplicate-application')).toMatchObject([
     {
-      at: { file: 'copies/0/users.yaml', line: 5 },
-      message: `The Application users-prod stands in ${prod}, copies/1/users.yaml, copies/2/users.yaml and 3 more as well.`,
+      at: { file: 'copies/1.yaml', line: 5 },
+      message: `The Application users-prod stands in copies/0.yaml, copies/2.yaml, copies/3.yaml and 2 more as well.`,
     },
   ]);
 });

@@ -11,8 +11,8 @@ interface Placed {
 }
 
 /**
- * Applications whose versions stand in another repository, which is read where `gitops.yaml` names it: one note for each
- * such repository. One that an Application deploys from here is this one, and what it lacks is no other's.
+ * Environments whose versions all stand in another repository, which is read where `gitops.yaml` names it: one note for
+ * each such repository. One that an Application deploys from here is this one, and what it lacks is no other's.
  */
 export function otherRepositories(
   placed: readonly Placed[],
@@ -23,8 +23,11 @@ export function otherRepositories(
   const gitSources = (one: ArgoApplication) => one.sources.filter(({ path, chart }) => path !== '' && chart === '');
   const own = all.flatMap((one) => gitSources(one).flatMap(({ path, repoUrl }) => (isHere(path) ? [repoUrl] : [])));
   const found: { readonly url: string; readonly users: Placed[] }[] = [];
+  const hasVersions = new Set(placed.filter((one) => one.hasVersion).map(({ environment }) => environment));
   for (const one of placed) {
-    const url = one.hasVersion ? undefined : gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
+    const url = hasVersions.has(one.environment)
+      ? undefined
+      : gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
     if (url === undefined || own.some((each) => isSameRepository(each, url))) continue;
     const known = found.find((each) => isSameRepository(each.url, url));
     if (known === undefined) found.push({ url, users: [one] });

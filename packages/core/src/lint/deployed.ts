@@ -8,6 +8,8 @@ export interface Deployed {
   readonly application: UpdaterApplication;
   readonly manifest: ArgoApplication;
   readonly view: UpdaterView;
+  /** Null: it is in none. */
+  readonly environment: string | null;
   /** Where it stands. */
   readonly place: Place;
   /** Where the files are that it deploys, and those files. */
@@ -25,7 +27,12 @@ export function deployedIn(tree: Tree): readonly Deployed[] {
         const application = tree.applicationOf(instance);
         return application === null
           ? []
-          : [[application, { deploys: environment.deploys, view: instance.updater }] as const];
+          : [
+              [
+                application,
+                { environment: environment.name, deploys: environment.deploys, view: instance.updater },
+              ] as const,
+            ];
       }),
     ),
   );
@@ -40,7 +47,8 @@ export function deployedIn(tree: Tree): readonly Deployed[] {
       const { cache } = tree.at(deploys);
       const read = readImages(manifest, cache.snapshot, { cache, controllerNamespace });
       const view = own?.view ?? resolveUpdater(application, at.resources, { controllerNamespace });
-      return [{ application, manifest, place, deploys, cache, read, view }];
+      const environment = own?.environment ?? null;
+      return [{ application, manifest, environment, place, deploys, cache, read, view }];
     });
   });
 }

@@ -49,7 +49,7 @@ export function lintFleet(fleet: Fleet, options: { readonly now: string }): Lint
 /** What one place shows by itself, whatever its environments. */
 function atPlace(tree: Tree, place: Place, deployed: readonly Deployed[]): readonly Found[] {
   const at = tree.at(place);
-  const { applications, resources, unreadable, ambiguous, notes, cache } = at;
+  const { resources, unreadable, ambiguous, notes, cache } = at;
   return [
     ...unreadable.map((one) =>
       finding('unreadable-file', `${one.message} ${one.remedy}`, one.at, problemRepair(one, cache)),
@@ -59,7 +59,7 @@ function atPlace(tree: Tree, place: Place, deployed: readonly Deployed[]): reado
     ...deployed.filter((one) => one.place.id === place.id).flatMap((one) => ofApplication(one, at)),
     ...resources.flatMap(resourceSettings),
     ...misplacedFindings(cache),
-    ...duplicates(applications),
+    ...duplicates(deployed.filter((one) => one.place.id === place.id)),
     ...overrideFindings(tree, place, deployed),
     ...valueFileFindings(tree, place, deployed),
   ];
@@ -96,12 +96,16 @@ function ofFreezes(fleet: Fleet, environment: Environment, now: string): readonl
   });
 }
 
-/** One finding for each name, at the second Application that has it. */
-function duplicates(applications: readonly UpdaterApplication[]): readonly Found[] {
+/**
+ * One finding for each name and folder, at the second Application that has it. Copies in other folders, in other
+ * environments, or made with other values may be those of other clusters.
+ */
+function duplicates(deployed: readonly Deployed[]): readonly Found[] {
   const byName = new Map<string, UpdaterApplication[]>();
-  for (const one of applications) {
+  for (const { application: one, environment } of deployed) {
     if (one.name.includes('*')) continue;
-    const key = JSON.stringify([one.namespace ?? '', one.name]);
+    const where = one.template === undefined ? one.file.slice(0, one.file.lastIndexOf('/') + 1) : one.file;
+    const key = JSON.stringify([one.namespace ?? '', one.name, where, environment]);
     const same = byName.get(key) ?? [];
     same.push(one);
     byName.set(key, same);

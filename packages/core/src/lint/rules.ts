@@ -32,7 +32,7 @@ export const lintRules = {
   ),
   'duplicate-application': rule(
     'warn',
-    'two Applications have the same name and namespace',
+    'two Applications in one folder have the same name and namespace',
     'In one Argo CD the one that is applied last wins.',
   ),
   'argocd-refuses': rule(
