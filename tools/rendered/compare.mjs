@@ -36,16 +36,14 @@ export const textOf = ({ tag, digest }) => [tag ?? '', digest ?? ''].filter((one
  *   new one, and the rest of the text is as before; `derived`: checksums in annotations; `others`: each with both values.
  */
 export function differences(before, after, versions) {
-  const replaced = (text) =>
-    versions.reduce(
-      (all, { from, to }) => (textOf(from) === '' ? all : all.replaceAll(textOf(from), textOf(to))),
-      String(text),
-    );
+  const moves = versions.map(({ from, to }) => [textOf(from), textOf(to)]).filter(([from]) => from !== '');
+  const isMove = (text, wanted) =>
+    moves.some(([from, to]) => text.includes(from) && text.replaceAll(from, to) === wanted);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => before.get(path) !== after.get(path),
   );
   const isVersion = (path) =>
-    before.has(path) && after.has(path) && replaced(before.get(path)) === String(after.get(path));
+    before.has(path) && after.has(path) && isMove(String(before.get(path)), String(after.get(path)));
   const rest = changed.filter((path) => !isVersion(path));
   const isDerived = (path) => /\/annotations\/checksum/.test(path) && before.has(path) && after.has(path);
   return {

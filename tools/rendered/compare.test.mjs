@@ -26,6 +26,14 @@ describe('what differs between two renderings', () => {
       others: [],
     });
   });
+  it('holds each version apart from those that its text begins', () => {
+    const two = [
+      { from: { tag: '1.0.2' }, to: { tag: '1.0.01' } },
+      { from: { tag: '1.0.0' }, to: { tag: 'staging' } },
+    ];
+    const run = (tag) => leavesOf(deployment(`acme/api:${tag}`));
+    expect(differences(run('1.0.2'), run('1.0.01'), two)).toEqual({ versions: 1, derived: 0, others: [] });
+  });
   it.each([
     ['another field', deployment('acme/api:1.1.0').replace('replicas: 1', 'replicas: 2')],
     ['another repository', deployment('other/api:1.1.0')],
