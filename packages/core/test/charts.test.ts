@@ -62,6 +62,13 @@ describe('the version of a chart from elsewhere', () => {
     expect(fleet(files).notes.map((one) => one.kind)).toContain('chart-locked');
   });
 
+  it('is no obstacle where a lock holds it at the version that is wanted', () => {
+    const files = wrapped(wrapper('20.1.0'), wrapper('20.1.0'), {
+      'charts/prod/redis/Chart.lock': 'dependencies: []\n',
+    });
+    expect(promote(files)._unsafeUnwrap()).toMatchObject({ changes: [], versions: [], findings: [] });
+  });
+
   it('is passed over where only the source has the chart', () => {
     const plan = promote(
       wrapped(

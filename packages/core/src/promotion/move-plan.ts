@@ -1,7 +1,7 @@
 import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import { problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Instance, Pin, Place, TrackedImage } from '../fleet/fleet.js';
-import { describeVersion, pinValues } from '../fleet/pin-version.js';
+import { describeVersion, isSameVersion, pinValues } from '../fleet/pin-version.js';
 import { placeOfPin } from '../fleet/place.js';
 import { type PinUser, pinKey } from '../fleet/select.js';
 import { describeFreeze, obstacleTo } from '../freeze/in-force.js';
@@ -146,7 +146,9 @@ export class MovePlan {
   move(wanted: WantedMove): void {
     const { to, target, image } = wanted;
     if (image.version === null || image.pins.length === 0) {
-      this.reportNoPin(wanted);
+      // such as a chart whose version is locked for all: it runs what is wanted
+      const runs = image.version !== null && isSameVersion(image.version, wanted.version);
+      if (!runs) this.reportNoPin(wanted);
       return;
     }
     const values = pinValues(image, wanted.version);
