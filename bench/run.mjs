@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { editYaml } from '@gitops/core';
 import { parseDocument } from 'yaml';
 import { identity, makeFleet, manifest } from './fleet.mjs';
+import { makeMixed } from './mixed.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const cli = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
 const applications = Number(process.env.BENCH_APPLICATIONS ?? 1000);
+const files = Number(process.env.BENCH_FILES ?? 10_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
+const memoryAim = 250;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -57,25 +60,36 @@ function timeWarm(work, seconds = 1.5, batch = 20, warmUp = 200) {
   return median(samples);
 }
 
-console.log(`Node ${process.version}, ${applications} applications, medians of ${rounds}\n`);
+console.log(`Node ${process.version}, ${applications} applications, ${files} files, medians of ${rounds}\n`);
 
-const root = makeFleet(applications);
-try {
-  for (const [name, args] of [
-    ['status', ['status']],
-    ['promote --dry-run', ['promote', 'dev', 'prod', '--dry-run']],
-  ]) {
+/** Whole processes on a repository, against a bare Node that reads the same files; and what they need of memory. */
+function compareReading(root, what, commands) {
+  for (const [name, args, aim] of commands) {
     const command = [cli, ...args, '--repo', root];
     const [ours, theirs] = compareProcesses(command, [here('read-only.mjs'), root]);
-    report(`${name}, ${applications * 2} manifests`, ours, theirs, 'bare Node that reads them', 15);
+    report(`${name}, ${what}`, ours, theirs, 'bare Node that reads them', aim);
     const { stderr } = runNode(['--require', here('report-memory.cjs'), ...command]);
     const megabytes = Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024;
     console.log(
-      `${`${name}, memory`.padEnd(44)} ${megabytes.toFixed(0).padStart(9)} MB  (aim: under 250; ${megabytes < 250 ? 'within' : 'OVER'})`,
+      `${`${name}, memory`.padEnd(44)} ${megabytes.toFixed(0).padStart(9)} MB  (aim: under ${memoryAim}; ${megabytes < memoryAim ? 'within' : 'OVER'})`,
     );
   }
-} finally {
-  rmSync(root, { recursive: true, force: true });
+}
+
+for (const [make, size, what] of [
+  [makeFleet, applications, `${applications * 2} manifests`],
+  [makeMixed, files, `${files} YAML files`],
+]) {
+  const root = make(size);
+  try {
+    compareReading(root, what, [
+      ['status', ['status'], 15],
+      ['lint', ['lint'], 15],
+      ['promote --dry-run', ['promote', 'dev', 'prod', '--dry-run'], 15],
+    ]);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 }
 
 const [version, bare] = compareProcesses([cli, '--version'], ['-e', '0']);

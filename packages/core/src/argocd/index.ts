@@ -9,7 +9,7 @@ export { createReadCache, type ReadCache, yamlAt } from './files.js';
 export { isFixedRevision } from './git-revisions.js';
 export { selectorOf } from './origin.js';
 export { applyOverrides, instanceName, type OverriddenSource, overridePaths } from './overrides.js';
-export { isSameRepository } from './repository-url.js';
+export { isSameRepository, normalizedUrl } from './repository-url.js';
 export type {
   ApplicationSource,
   DirectorySettings,

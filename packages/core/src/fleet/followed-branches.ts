@@ -1,5 +1,5 @@
 import { hasFolder } from '../argocd/files.js';
-import { type ArgoApplication, isFixedRevision, isSameRepository, type ReadCache } from '../argocd/index.js';
+import { type ArgoApplication, isFixedRevision, normalizedUrl, type ReadCache } from '../argocd/index.js';
 import { joinPath } from '../argocd/paths.js';
 import type { Note } from './fleet.js';
 
@@ -15,18 +15,32 @@ interface Placed {
  * for all.
  */
 export function followedBranches(placed: readonly Placed[], cache: ReadCache): readonly Note[] {
-  const followed = placed.flatMap(({ manifest, environment }) => {
+  const byRepository = new Map<string, Followed[]>();
+  for (const { manifest, environment } of placed) {
     const source = manifest.sources.find(
       ({ path, chart }) => path !== '' && chart === '' && hasFolder(cache, joinPath(path) ?? path),
     );
-    if (source === undefined || isFixedRevision(source)) return [];
-    return [{ manifest, environment, repository: source.repoUrl, branch: branchOf(source.targetRevision) }];
-  });
+    if (source === undefined || isFixedRevision(source)) continue;
+    const repository = normalizedUrl(source.repoUrl);
+    const known = byRepository.get(repository) ?? [];
+    known.push({ manifest, environment, branch: branchOf(source.targetRevision) });
+    byRepository.set(repository, known);
+  }
+  return [...byRepository.values()].flatMap(notesOf);
+}
+
+interface Followed extends Placed {
+  readonly branch: string;
+}
+
+function notesOf(followed: readonly Followed[]): readonly Note[] {
+  const branches = followed.map((one) => one.branch);
+  if (new Set(branches).size < 2) return [];
+  const usual = mostCommon(branches);
   const seen = new Set<string>();
-  return followed.flatMap(({ manifest, environment, repository, branch }): readonly Note[] => {
-    const branches = followed.filter((one) => isSameRepository(one.repository, repository)).map((one) => one.branch);
+  return followed.flatMap(({ manifest, environment, branch }): readonly Note[] => {
     const key = JSON.stringify([environment, branch]);
-    if (new Set(branches).size < 2 || branch === mostCommon(branches) || seen.has(key)) return [];
+    if (branch === usual || seen.has(key)) return [];
     seen.add(key);
     return [
       {
@@ -48,7 +62,8 @@ function branchOf(revision: string): string {
 /** HEAD if any follows it; null where no branch is followed more than others. */
 function mostCommon(branches: readonly string[]): string | null {
   if (branches.includes('HEAD')) return 'HEAD';
-  const count = (branch: string): number => branches.filter((one) => one === branch).length;
-  const [most, second] = [...new Set(branches)].sort((a, b) => count(b) - count(a));
-  return most === undefined || (second !== undefined && count(second) === count(most)) ? null : most;
+  const counts = new Map<string, number>();
+  for (const branch of branches) counts.set(branch, (counts.get(branch) ?? 0) + 1);
+  const [most, second] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most === undefined || most[1] === second?.[1] ? null : most[0];
 }

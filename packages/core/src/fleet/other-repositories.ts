@@ -1,5 +1,5 @@
 import { hasFolder } from '../argocd/files.js';
-import { type ArgoApplication, isSameRepository, type ReadCache } from '../argocd/index.js';
+import { type ArgoApplication, normalizedUrl, type ReadCache } from '../argocd/index.js';
 import { joinPath } from '../argocd/paths.js';
 import type { Note } from './fleet.js';
 
@@ -21,19 +21,24 @@ export function otherRepositories(
 ): readonly Note[] {
   const isHere = (path: string): boolean => hasFolder(cache, joinPath(path) ?? path);
   const gitSources = (one: ArgoApplication) => one.sources.filter(({ path, chart }) => path !== '' && chart === '');
-  const own = all.flatMap((one) => gitSources(one).flatMap(({ path, repoUrl }) => (isHere(path) ? [repoUrl] : [])));
-  const found: { readonly url: string; readonly users: Placed[] }[] = [];
   const hasVersions = new Set(placed.filter((one) => one.hasVersion).map(({ environment }) => environment));
-  for (const one of placed) {
-    const url = hasVersions.has(one.environment)
-      ? undefined
-      : gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
-    if (url === undefined || own.some((each) => isSameRepository(each, url))) continue;
-    const known = found.find((each) => isSameRepository(each.url, url));
-    if (known === undefined) found.push({ url, users: [one] });
-    else known.users.push(one);
+  const lacking = placed.filter(({ environment }) => !hasVersions.has(environment));
+  if (lacking.length === 0) return [];
+  const own = new Set(
+    all.flatMap((one) =>
+      gitSources(one).flatMap(({ path, repoUrl }) => (isHere(path) ? [normalizedUrl(repoUrl)] : [])),
+    ),
+  );
+  const found = new Map<string, { readonly url: string; readonly users: Placed[] }>();
+  for (const one of lacking) {
+    const url = gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
+    const key = normalizedUrl(url ?? '');
+    if (url === undefined || own.has(key)) continue;
+    const known = found.get(key) ?? { url, users: [] };
+    known.users.push(one);
+    found.set(key, known);
   }
-  return found.map(({ url, users }): Note => {
+  return [...found.values()].map(({ url, users }): Note => {
     const environments = [...new Set(users.map(({ environment }) => environment))];
     const entries = environments.map((one) => `${one}: { repository: ${url} }`).join(', ');
     const names = users.slice(0, 3).map(({ manifest }) => manifest.name);

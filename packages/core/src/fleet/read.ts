@@ -56,11 +56,18 @@ export function readTree(snapshot: Snapshot, options: FleetOptions = {}): Result
     if (read.isErr()) return err(read.error);
     readings.push(read.value);
   }
-  return ok(joined(readings, reading));
+  const tree = joined(readings, reading);
+  trees.set(tree.fleet, tree);
+  return ok(tree);
 }
 
-/** A fleet read again, with Image Updater's inputs. */
+/** Of fleets that are still in use: reading one again would take as long as before, and tell the same. */
+const trees = new WeakMap<Fleet, Tree>();
+
+/** A fleet with Image Updater's inputs; one that was put together otherwise is read again. */
 export function treeOf(fleet: Fleet): Result<Tree, GitOpsError> {
+  const known = trees.get(fleet);
+  if (known !== undefined) return ok(known);
   const [own, ...others] = fleet.places;
   if (own === undefined) throw new Error('a fleet has a home');
   return readTree(own.snapshot, { ...fleet.reading, places: others });

@@ -1,3 +1,4 @@
+import { filesUnder } from '../argocd/files.js';
 import type { GivenToChart, ReadCache } from '../argocd/index.js';
 import { parseSet } from '../argocd/set-syntax.js';
 import { type Value, valueAt } from '../argocd/value.js';
@@ -13,23 +14,27 @@ export function chartTargetFindings({ application, view, cache, read }: Deployed
   const { charts } = read;
   // what cannot be read wholly may have it
   const isKnown = charts.length > 0 && read.problems.length === 0 && charts.every((one) => one.isWhole);
-  if (!isKnown || view?.inertAnnotations === true) return [];
-  const texts = charts.map(({ chart }) => textsOf(chart ?? '', cache.snapshot.files));
-  return annotatedImages(application.annotations).flatMap(({ image }) =>
+  if (!isKnown || view.inertAnnotations) return [];
+  const targets = annotatedImages(application.annotations).flatMap(({ image }) =>
     image.alias === ''
       ? []
-      : ['helm.image-name', 'helm.image-tag', 'helm.image-spec'].flatMap((name): readonly Found[] => {
+      : ['helm.image-name', 'helm.image-tag', 'helm.image-spec'].flatMap((name) => {
           const key = annotationKey(image.alias, name);
           const written = annotation(application.annotations, key) ?? '';
-          const path = written.trim();
-          if (path === '' || charts.some((one, index) => reads(one, texts[index] ?? '', path))) return [];
-          const meant = onlyNear(path, [...new Set(charts.flatMap(({ values }) => namesIn(values)))]);
-          const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
-          const message = `${shortKey(key)} names "${path}", which the chart neither has among its values nor reads in a template: what is written there changes nothing.${hint}`;
-          const repair = meant === null ? null : rewrittenAnnotation(application, key, [written, meant], own);
-          return [finding('helm-target-unknown', message, annotationAt(application, key), repair)];
+          return written.trim() === '' ? [] : [{ key, written }];
         }),
   );
+  if (targets.length === 0) return [];
+  const texts = charts.map(({ chart }) => textsOf(chart ?? '', cache));
+  return targets.flatMap(({ key, written }): readonly Found[] => {
+    const path = written.trim();
+    if (charts.some((one, index) => reads(one, texts[index] ?? '', path))) return [];
+    const meant = onlyNear(path, [...new Set(charts.flatMap(({ values }) => namesIn(values)))]);
+    const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
+    const message = `${shortKey(key)} names "${path}", which the chart neither has among its values nor reads in a template: what is written there changes nothing.${hint}`;
+    const repair = meant === null ? null : rewrittenAnnotation(application, key, [written, meant], own);
+    return [finding('helm-target-unknown', message, annotationAt(application, key), repair)];
+  });
 }
 
 function reads({ values }: GivenToChart, templates: string, path: string): boolean {
@@ -47,11 +52,10 @@ function escaped(text: string): string {
 }
 
 /** What the templates of a chart say, those of the charts below it among them. */
-function textsOf(folder: string, files: Readonly<Record<string, string>>): string {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  return Object.entries(files)
-    .filter(([path]) => path.startsWith(prefix) && path.slice(prefix.length).includes('templates/'))
-    .map(([, text]) => text)
+function textsOf(folder: string, cache: ReadCache): string {
+  return filesUnder(cache, folder, true)
+    .filter((path) => path.slice(folder.length).includes('templates/'))
+    .map((path) => cache.snapshot.files[path] ?? '')
     .join('\n');
 }
 
