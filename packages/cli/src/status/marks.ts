@@ -52,16 +52,26 @@ export function differencesOf(fleet: Fleet, environments: readonly Environment[]
   });
 }
 
-/** Versions that a promotion would bring: those that a hold keeps out do not count. */
+/**
+ * Versions that a promotion would bring: those that a hold keeps out do not count, nor those that another environment
+ * which the target is promoted from does not run yet.
+ */
 export function promotable(
   difference: EnvironmentDifference,
-  freezes: StatusView['freezes'],
+  { freezes, fleet }: Pick<StatusView, 'freezes' | 'fleet'>,
 ): EnvironmentDifference['versions'] {
+  const named = (name: string) => fleet.environments.find((one) => one.name === name);
+  const from = named(difference.from);
+  const lagging = (named(difference.to)?.from ?? []).flatMap((name) => {
+    const other = name === difference.from ? undefined : named(name);
+    return from === undefined || other === undefined ? [] : diffEnvironments(fleet, from, other).versions;
+  });
   const states = freezes.find((one) => one.environment.name === difference.to)?.states ?? [];
   const denied = states.flatMap((state) => state.record.denied);
   return difference.versions.filter(
     ({ application, image, to }) =>
       to !== null &&
+      !lagging.some((one) => one.application === application && one.image === image) &&
       !denied.some(
         (one) => one.application === application && one.image === image && one.version === describeVersion(to),
       ),

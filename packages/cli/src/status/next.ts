@@ -23,7 +23,7 @@ export function nextSteps(view: Omit<StatusView, 'next'>, { explained = false } 
         ({ environment, states: all }) =>
           environment.name === difference.to && all.some((one) => !one.hold && isWhole(one.record.selection)),
       );
-      const moving = promotable(difference, freezes).length;
+      const moving = promotable(difference, view).length;
       // The open one is named already.
       const isOpen = open?.some((one) => one.source.endsWith(`promote/${difference.from}/${difference.to}`)) ?? false;
       if (frozen || isOpen || moving === 0) return [];

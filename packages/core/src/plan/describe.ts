@@ -4,7 +4,8 @@ import type { Plan } from './plan.js';
 import { columns } from './text.js';
 
 /**
- * The plan as people read it: what moves, where, what was found, what stays. The same plan gives the same text.
+ * The plan as people read it: what moves, where (with the environment, where there are several), what was found, what
+ * stays. The same plan gives the same text.
  *
  * @example
  * Promote dev to prod · 2 applications · 3f2c1ab
@@ -15,7 +16,8 @@ import { columns } from './text.js';
 export function describePlan(plan: Plan): string {
   const base = plan.changes.find((one) => one.place.id === home.id)?.base ?? null;
   const [head = plan.summary] = plan.summary.split(': ');
-  const count = new Set(plan.versions.map((one) => `${one.environment}/${one.application}`)).size;
+  const count = new Set(plan.versions.map((one) => one.application)).size;
+  const isOne = new Set(plan.versions.map((one) => one.environment)).size < 2;
   const title = [
     plan.versions.length === 0 ? plan.summary : head,
     ...(count === 0 ? [] : [`${count} ${count === 1 ? 'application' : 'applications'}`]),
@@ -23,13 +25,17 @@ export function describePlan(plan: Plan): string {
   ].join(' · ');
   const rows = columns(
     plan.versions.map((one) => [
+      ...(isOne ? [] : [one.environment]),
       one.application,
       one.image,
       `${describeVersion(one.from)} → ${describeVersion(one.to)}`,
       one.kind,
     ]),
   );
-  const width = Math.max(0, ...plan.versions.map((one) => one.application.length));
+  const widest = (names: readonly string[]): number => Math.max(0, ...names.map((one) => one.length));
+  const width =
+    widest(plan.versions.map((one) => one.application)) +
+    (isOne ? 0 : widest(plan.versions.map((one) => one.environment)) + 2);
   const moves = plan.versions.flatMap((one, index) => [
     `  ${rows[index]}`,
     ...one.pins.map((pin) => `  ${' '.repeat(width)}  ${pin.file}:${pin.line}`),

@@ -2,6 +2,7 @@ import { unknownName } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Instance, TrackedImage } from '../fleet/fleet.js';
 import { pairImage } from '../fleet/pairing.js';
+import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
 import {
   ambiguousIn,
   environmentOf,
@@ -17,7 +18,7 @@ import {
 } from '../fleet/select.js';
 import { describeFreeze, isFrozen, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
-import type { CommitId } from '../model.js';
+import type { CommitId, Version } from '../model.js';
 import type { Plan, PromoteRequest } from '../plan/plan.js';
 import { err, type Result } from '../result.js';
 import { missingApplication } from './missing-application.js';
@@ -241,7 +242,29 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     });
     return;
   }
+  const now = pairing.target.version;
+  if (now === null || !isSameVersion(now, image.version)) reportLagging(plan, pair, image, image.version);
   plan.move({ verb: 'promote', from, to, source, target, image: pairing.target, version: image.version, named });
+}
+
+/** Where an environment is promoted from several, a version has to be in all of them that run the application. */
+function reportLagging(plan: MovePlan, { from, to, source }: Pair, image: TrackedImage, version: Version): void {
+  if (!to.from.includes(from.name)) return;
+  const lagging = to.from.flatMap((name) => {
+    const other = plan.fleet.environments.find((one) => one.name === name);
+    const instance = other === undefined || name === from.name ? null : instanceOf(other, source.application);
+    if (instance === null) return [];
+    const pairing = pairImage(image, instance.images, plan.fleet.config.images, name);
+    const running = pairing.kind === 'paired' ? pairing.target.version : null;
+    return running === null || isSameVersion(running, version) ? [] : [{ name, running }];
+  });
+  const [first] = lagging;
+  if (first === undefined) return;
+  const others = lagging.map(({ name, running }) => `${name} (${describeVersion(running)})`).join(' and ');
+  plan.find('promotion-order', to, source.application, image.image, image.pins[0]?.at ?? source.resource.at, {
+    message: `${source.application} ${describeVersion(version)} is in ${from.name}, and not in ${others}; ${to.name} is promoted from ${to.from.join(' and ')}.`,
+    remedy: `Bring it to ${first.name} first, or leave it out with --except ${source.application}.`,
+  });
 }
 
 /** Whether the version of an image stands where that of another image stands, which the target runs as well. */
