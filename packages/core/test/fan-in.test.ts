@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePlan, fleetOf, planPromotion, snapshotOf } from '../src/index.js';
+import { describePlan, fleetOf, planFreeze, planPromotion, snapshotOf } from '../src/index.js';
 import { application, shop } from './shop.js';
 
 const now = '2026-11-27T10:00:00Z';
@@ -76,4 +76,14 @@ it('a plan for several environments names each, and counts an application once',
     /^ {2}prod-eu {2}payments {2}ghcr\.io\/acme\/payments {2}1\.7\.0 → 1\.8\.2 {2}minor\n {21}apps\/prod-eu/m,
   );
   expect(describePlan(promote({}, ['prod-eu'])._unsafeUnwrap())).toMatch(/^ {2}payments {2}ghcr\.io/m);
+});
+
+it('a group is named where one environment is asked for', () => {
+  const fleet = fleetOf(snapshotOf(files({})))._unsafeUnwrap();
+  const refused = planFreeze(fleet, { environment: 'prod', reason: 'QA', by: 'ana', now })._unsafeUnwrapErr();
+  expect(refused).toMatchObject({
+    kind: 'unknown-environment',
+    message: '"prod" is a group, and one environment is asked for here.',
+    remedy: 'Name one of prod-eu, prod-us.',
+  });
 });

@@ -1,5 +1,5 @@
 import { unknownName } from '../environment/index.js';
-import { type GitOpsError, severalProblems } from '../errors/error.js';
+import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Selection } from '../freeze/record.js';
 import { selects } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
@@ -60,6 +60,17 @@ export function environmentOf(fleet: Fleet, name: string): Result<Environment, G
   const found =
     fleet.environments.find((one) => one.name === name) ?? fleet.environments.find((one) => one.aliases.includes(name));
   if (found !== undefined) return ok(found);
+  const members = Object.hasOwn(fleet.config.groups, name) ? fleet.config.groups[name] : undefined;
+  if (members !== undefined) {
+    return err(
+      problem(
+        'unknown-environment',
+        `"${name}" is a group, and one environment is asked for here.`,
+        `Name one of ${members.join(', ')}.`,
+        { details: { name, suggestions: [...members], known: fleet.environments.map((one) => one.name) } },
+      ),
+    );
+  }
   return err(
     unknownName(
       'unknown-environment',
