@@ -56,6 +56,16 @@ describe('environments on branches that were not read', () => {
     expect(told(elements('live'))).toEqual([]);
   });
 
+  it('are told as a commit where the beginning of one stands', () => {
+    const most = set('').replace("'stage/{{stage}}'", '"{{revision}}"');
+    const text = most.replace(
+      /\[{ stage: dev }.*\] } }\]/,
+      '[{ stage: dev, revision: HEAD }, { stage: prod, revision: f94a77e }] } }]',
+    );
+    const [note] = notesOf({ ...web(), 'argocd/set.yaml': text }, 'follows-another-branch');
+    expect(note?.message).toMatch(/^web-prod deploys the commit f94a77e, .* Write the whole id of a commit/);
+  });
+
   it('do not differ where no version is written for either', () => {
     const fleet = fleetOf(snapshotOf(web()))._unsafeUnwrap();
     const [from, to] = fleet.environments;

@@ -242,6 +242,21 @@ describe('clusters', () => {
   });
 });
 
+describe('a generator that is no map', () => {
+  it.each([
+    ['[{ list: [{ env: dev }] }]', /"list" of a generator is a map/],
+    ['[{ git: main }]', /"git" of a generator is a map/],
+    ['[{ directory: { path: x } }]', /names no generator that Argo CD knows/],
+    ['[x]', /a generator is a map/],
+  ])('%s is refused', (generators, message) => {
+    expect(expand({ generators, name: 'x' })).toMatchObject({ names: [], problems: [expect.stringMatching(message)] });
+  });
+
+  it('is one without settings where nothing stands there', () => {
+    expect(expand({ generators: '[{ clusters: }]', name: 'web-{{.name}}' }).problems).toEqual([]);
+  });
+});
+
 describe('templates', () => {
   it('of a generator go before the shared one', () => {
     const template = "template: { metadata: { name: 'own-{{.env}}' } }";

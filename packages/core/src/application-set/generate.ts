@@ -1,4 +1,4 @@
-import { type MapValue, mapAt, stringAt, type Value, valueAt } from '../argocd/value.js';
+import { isNull, type MapValue, mapAt, stringAt, type Value, valueAt } from '../argocd/value.js';
 import type { LabelSelector } from '../image-updater/labels.js';
 import { labelsMatch } from '../image-updater/labels.js';
 import { clusterParameters } from './clusters.js';
@@ -57,6 +57,7 @@ function ofKind(generator: MapValue, context: GeneratorContext): Generated {
   const kind = kinds.find((one) => generator.entries.has(one));
   const found = kind === undefined ? undefined : generator.entries.get(kind);
   if (kind === undefined || found === undefined) return refused('it names no generator that Argo CD knows', generator);
+  if (found.type !== 'map' && !isNull(found)) return refused(`"${kind}" of a generator is a map`, found);
   const settings: MapValue = found.type === 'map' ? found : { type: 'map', entries: new Map(), origin: found.origin };
   switch (kind) {
     case 'list':

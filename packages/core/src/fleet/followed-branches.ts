@@ -46,7 +46,9 @@ function notesOf(followed: readonly Followed[]): readonly Note[] {
       {
         kind: 'follows-another-branch',
         severity: 'warn',
-        message: `${manifest.name} follows the branch ${branch}, others of its repository do not; its files were read from here. If ${environment} lives on that branch, say so in gitops.yaml: environments: { ${environment}: { branch: ${branch} } }.`,
+        message: /^[0-9a-f]{7,}$/.test(branch)
+          ? `${manifest.name} deploys the commit ${branch}, others of its repository do not; its files were read from here, not from there. Write the whole id of a commit, and it is a version that can be promoted.`
+          : `${manifest.name} follows the branch ${branch}, others of its repository do not; its files were read from here. If ${environment} lives on that branch, say so in gitops.yaml: environments: { ${environment}: { branch: ${branch} } }.`,
         at: manifest.at,
       },
     ];
