@@ -40,19 +40,21 @@ function applicationIn(fleet, environment, application) {
 const instanceIn = (fleet, environment, application) =>
   fleet.environments.find(({ name }) => name === environment).instances.find((one) => one.application === application);
 
-/** The fleet with other tags in an environment, as its build would have written them; null: another has the same pin. */
+/** The fleet with other tags, or digests, in an environment, as its build would have written them; null: another has the same pin. */
 function withMadeUpVersions(fleet, from, to, application) {
   const { snapshot } = fleet.places[0];
   const files = { ...snapshot.files };
   const images = instanceIn(fleet, from, application)?.images ?? [];
   for (const { version, pins, what } of images) {
-    if (what !== undefined || !version?.tag) continue;
+    const written = version?.tag ?? version?.digest ?? null;
+    if (what !== undefined || written === null) continue;
+    const other = written === version.tag ? '9.9.9-made-up' : `sha256:${'9'.repeat(64)}`;
     for (const { file, at } of pins) {
       const lines = files[file].split('\n');
       const line = lines[at.line - 1];
-      const index = line.indexOf(version.tag, at.column - 1);
+      const index = line.indexOf(written, at.column - 1);
       if (index < 0) continue;
-      lines[at.line - 1] = `${line.slice(0, index)}9.9.9-made-up${line.slice(index + version.tag.length)}`;
+      lines[at.line - 1] = `${line.slice(0, index)}${other}${line.slice(index + written.length)}`;
       files[file] = lines.join('\n');
     }
   }
@@ -128,7 +130,7 @@ function compared(before, after, versions) {
 
 /**
  * Every promotion along the order of a repository's environments, application by application. Where nothing is to be
- * promoted, the source is given made-up tags first.
+ * promoted, the source is given made-up ones first.
  *
  * @param {{ helm: { path: string }, kustomize: { path: string } }} tools
  * @param {object} snapshot Core's `Snapshot`.

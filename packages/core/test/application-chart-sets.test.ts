@@ -165,7 +165,7 @@ describe('an ApplicationSet inside a chart', () => {
       now,
     })._unsafeUnwrapErr();
     expect(refused.kind).toBe('freeze-in-template');
-    expect(refused.message).toContain('made by the template root/templates/payments.yaml of a chart');
+    expect(refused.message).toContain('made of root/templates/payments.yaml, a template of a chart');
   });
 });
 

@@ -60,6 +60,11 @@ export function kustomizeImages(
   );
 }
 
+/** The objects of a kustomization, as {@link kustomizeImages} has it built, whatever they are. */
+export function kustomizeObjects(context: SourceContext): Result<readonly KustomizeObject[], GitOpsError> {
+  return new Build(context).top(noSettings, []);
+}
+
 type Objects = Result<readonly KustomizeObject[], GitOpsError>;
 
 class Build {

@@ -1,4 +1,9 @@
 import { applicationTemplates, expandApplicationCharts } from '../application-chart/index.js';
+import {
+  expandApplicationKustomizations,
+  patchFilesOf,
+  readKustomizations,
+} from '../application-kustomization/index.js';
 import { expandApplicationSet } from '../application-set/index.js';
 import { yamlAt } from '../argocd/files.js';
 import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
@@ -18,11 +23,21 @@ export interface FoundApplications {
   readonly notes: readonly Note[];
 }
 
+/** An Application or ApplicationSet of a file, and the Applications that are in it. */
+interface Written {
+  readonly file: string;
+  readonly kind: 'Application' | 'ApplicationSet';
+  readonly name: string;
+  readonly made: readonly ArgoApplication[];
+  readonly notes: readonly Note[];
+}
+
 /** What makes a file worth parsing: nothing costs less than a search. */
 const marks = ['argoproj.io/', 'argoproj-labs.io/'];
 
 /**
- * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that charts make.
+ * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that
+ * kustomizations and charts make.
  * `isEnvironment` tells the words of environments, for files of values that nothing here uses.
  */
 export function findApplications(
@@ -30,15 +45,17 @@ export function findApplications(
   isLeftOut: (path: string) => boolean,
   isEnvironment: (word: string) => boolean = () => false,
 ): FoundApplications {
-  const applications: ArgoApplication[] = [];
+  const written: Written[] = [];
   const resources: UpdaterResource[] = [];
   const notes: Note[] = [];
   const problems: GitOpsError[] = [];
   const templates = applicationTemplates(cache);
+  const kustomizations = readKustomizations(cache);
+  const patches = patchFilesOf(kustomizations);
   for (const path of Object.keys(cache.snapshot.files).sort()) {
     const text = cache.snapshot.files[path] ?? '';
     if (!/\.ya?ml$/.test(path) || !marks.some((mark) => text.includes(mark)) || isLeftOut(path)) continue;
-    if (templates.has(path)) continue;
+    if (templates.has(path) || patches.has(path)) continue;
     const file = yamlAt(cache, path);
     if (file === null) continue;
     if (file.isErr()) {
@@ -53,15 +70,25 @@ export function findApplications(
       continue;
     }
     const readings = readApplications(file.value);
-    applications.push(...readings.applications);
+    for (const one of readings.applications)
+      written.push({ file: path, kind: 'Application', name: one.name, made: [one], notes: [] });
     problems.push(...readings.problems);
     resources.push(...updaterResourcesOf(file.value));
     for (const set of readings.applicationSets) {
       const expansion = expandApplicationSet(set, cache);
-      applications.push(...expansion.applications);
-      notes.push(...expansion.notes);
+      written.push({
+        file: path,
+        kind: 'ApplicationSet',
+        name: set.name,
+        made: expansion.applications,
+        notes: expansion.notes,
+      });
     }
   }
+  const built = expandApplicationKustomizations(new Set(written.map(({ file }) => file)), kustomizations, cache);
+  const applied = written.filter(({ file, kind, name }) => !built.isBase(file, kind, name));
+  const applications = [...applied.flatMap(({ made }) => made), ...built.applications];
+  notes.push(...applied.flatMap((one) => one.notes), ...built.notes);
   const wanted = new Map([...templates].filter(([path]) => !isLeftOut(path)));
   const made = expandApplicationCharts(applications, wanted, cache, isEnvironment);
   applications.push(...made.applications);

@@ -33,7 +33,7 @@ export function otherRepositories(
   for (const one of lacking) {
     const url = gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
     const key = normalizedUrl(url ?? '');
-    if (url === undefined || own.has(key)) continue;
+    if (url === undefined || key === '' || own.has(key)) continue;
     const known = found.get(key) ?? { url, users: [] };
     known.users.push(one);
     found.set(key, known);

@@ -1,0 +1,2 @@
+export { expandApplicationKustomizations } from './expand.js';
+export { patchFilesOf, readKustomizations } from './overlays.js';
