@@ -140,6 +140,40 @@ spec:
     expect(first?.resource.file).toBe('apps/dev/payments/application.yaml');
   });
 
+  it('are left where they stand by clusters that tell no environment, and told apart by those that do', () => {
+    const listed = 'resources: [../../apps/dev/payments/application.yaml]\n';
+    const files = (one: string, other: string): Files => ({
+      ...shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' } }),
+      [`clusters/${one}/kustomization.yaml`]: listed,
+      [`clusters/${other}/kustomization.yaml`]: listed,
+    });
+    const east = read(files('east', 'west'));
+    expect(east.ambiguous).toEqual([]);
+    expect(east.environments[0]?.instances[0]?.resource.file).toBe('apps/dev/payments/application.yaml');
+    const shared = overlays({ dev: '', prod: '' });
+    expect(versions(read(shared))).toEqual([
+      ['dev', ['payments 1.7.0']],
+      ['prod', ['payments 1.7.0']],
+    ]);
+  });
+
+  it('keep the folder of what is patched where one kustomization patches all', () => {
+    const files = {
+      ...shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' } }),
+      'kustomization.yaml':
+        'resources: [apps/dev/payments/application.yaml, apps/prod/payments/application.yaml]\npatches:\n  - target: { kind: Application }\n    patch: |\n      - { op: add, path: /spec/revisionHistoryLimit, value: 3 }\n',
+    };
+    const fleet = read(files);
+    expect(versions(fleet)).toEqual([
+      ['dev', ['payments 1.8.2']],
+      ['prod', ['payments 1.7.0']],
+    ]);
+    expect(fleet.environments[1]?.instances[0]).toMatchObject({
+      evidence: 'folder',
+      resource: { file: 'apps/prod/payments/application.yaml' },
+    });
+  });
+
   it('cannot be frozen in the base, which says so', () => {
     const annotated = base.replace(
       '  namespace: argocd\n',

@@ -29,14 +29,17 @@ interface Built {
 
 /**
  * Applications and ApplicationSets that stand in a base, as Kustomize builds them for each overlay: patched, and under
- * the overlay's prefix and suffix. What one kustomization applies as it is written is left where it stands.
+ * the overlay's prefix and suffix. What is applied as it is written is left where it stands, unless the overlays are
+ * those of several environments.
  *
  * @param files those that hold Applications or ApplicationSets.
+ * @param isEnvironment whether a word names an environment.
  */
 export function expandApplicationKustomizations(
   files: ReadonlySet<string>,
   kustomizations: Kustomizations,
   cache: ReadCache,
+  isEnvironment: (word: string) => boolean,
 ): KustomizationExpansion {
   const notes: Note[] = [];
   const built = overlaysOver(files, kustomizations, cache).flatMap((overlay) => build(overlay, cache, notes));
@@ -46,8 +49,16 @@ export function expandApplicationKustomizations(
     const key = keyOf(one.baseFile, one.kind, one.baseName);
     users.set(key, [...(users.get(key) ?? []), one]);
   }
-  const bases = new Map([...users].filter(([, all]) => all.length > 1 || all.some((one) => one.isChanged)));
-  const applications = [...bases.values()].flat().flatMap((one) => applicationsOf(one, cache, notes));
+  const tellsEnvironment = ({ overlay }: Built): boolean => overlay.folder.split('/').some(isEnvironment);
+  const bases = new Map(
+    [...users].filter(([, all]) => all.some((one) => one.isChanged) || (all.length > 1 && all.every(tellsEnvironment))),
+  );
+  const applications = [...bases.values()].flatMap((all) =>
+    all.flatMap((one) => {
+      const isNamedByBase = all.length === 1 && !tellsEnvironment(one);
+      return applicationsOf(one, isNamedByBase ? one.baseFile : one.overlay.file, cache, notes);
+    }),
+  );
   return { applications, isBase: (file, kind, name) => bases.has(keyOf(file, kind, name)), notes };
 }
 
@@ -81,15 +92,16 @@ function builtOf({ value, names }: KustomizeObject, overlay: Overlay, cache: Rea
   return [{ overlay, kind, baseName, baseFile, name, value, isChanged }];
 }
 
-function applicationsOf(one: Built, cache: ReadCache, notes: Note[]): readonly ArgoApplication[] {
+/** `file`: the one that tells this build from others. */
+function applicationsOf(one: Built, file: string, cache: ReadCache, notes: Note[]): readonly ArgoApplication[] {
   const { overlay, kind, name, baseFile } = one;
   const identity = {
     name,
     namespace: stringAt(one.value, ['metadata', 'namespace']),
-    file: overlay.file,
+    file,
     document: 0,
     selector: {},
-    at: { file: overlay.file, line: 1, column: 1 },
+    at: { file, line: 1, column: 1 },
     template: baseFile,
   };
   const manifest = ofKind(one.value, kind === 'Application' ? 'helm-values' : 'application-set') as MapValue;

@@ -85,7 +85,12 @@ export function findApplications(
       });
     }
   }
-  const built = expandApplicationKustomizations(new Set(written.map(({ file }) => file)), kustomizations, cache);
+  const built = expandApplicationKustomizations(
+    new Set(written.map(({ file }) => file)),
+    kustomizations,
+    cache,
+    isEnvironment,
+  );
   const applied = written.filter(({ file, kind, name }) => !built.isBase(file, kind, name));
   const applications = [...applied.flatMap(({ made }) => made), ...built.applications];
   notes.push(...applied.flatMap((one) => one.notes), ...built.notes);
