@@ -40,14 +40,29 @@ function applicationIn(fleet, environment, application) {
 const instanceIn = (fleet, environment, application) =>
   fleet.environments.find(({ name }) => name === environment).instances.find((one) => one.application === application);
 
+const placeOf = ({ file, pointer, inside }) => JSON.stringify([file, pointer, inside]);
+
+const placesOf = (instance) => (instance?.images ?? []).flatMap(({ pins }) => pins.map(placeOf));
+
+/** The application, and those of both environments whose version stands where its own does: they move together. */
+function movedWith(fleet, from, to, application) {
+  const ofIt = new Set(placesOf(instanceIn(fleet, to, application)));
+  const { instances } = fleet.environments.find(({ name }) => name === to);
+  return instances
+    .filter((one) => one.application === application || placesOf(one).some((place) => ofIt.has(place)))
+    .map((one) => one.application)
+    .filter((one) => one === application || instanceIn(fleet, from, one) !== undefined);
+}
+
 /** The fleet with other tags, or digests, in an environment, as its build would have written them; null: another has the same pin. */
 function withMadeUpVersions(fleet, from, to, application) {
   const { snapshot } = fleet.places[0];
   const files = { ...snapshot.files };
   const images = instanceIn(fleet, from, application)?.images ?? [];
+  const ofTarget = new Set(placesOf(instanceIn(fleet, to, application)));
   for (const { version, pins, what } of images) {
     const written = version?.tag ?? version?.digest ?? null;
-    if (what !== undefined || written === null) continue;
+    if (what !== undefined || written === null || pins.some((pin) => ofTarget.has(placeOf(pin)))) continue;
     const other = written === version.tag ? '9.9.9-made-up' : `sha256:${'9'.repeat(64)}`;
     for (const { file, at } of pins) {
       const lines = files[file].split('\n');
@@ -70,10 +85,10 @@ function withMadeUpVersions(fleet, from, to, application) {
 /** Any version may follow any other here. */
 const anyVersion = [{ rule: 'downgrade', severity: 'warn', into: [], options: {} }];
 
-/** Plans a promotion of one application, and the snapshot after it. */
+/** Plans a promotion of one application, with those that have to move with it, and the snapshot after it. */
 function plan(fleet, from, to, application) {
   const config = { ...fleet.config, rules: anyVersion };
-  const selection = { applications: [application] };
+  const selection = { applications: movedWith(fleet, from, to, application) };
   const asked = { from, to: [to], selection, now: '2000-01-01T00:00:00Z', by: 'rendered' };
   return core.planPromotion({ ...fleet, config }, asked).map(({ changes, versions }) => {
     const { snapshot } = fleet.places[0];
@@ -87,7 +102,8 @@ function plan(fleet, from, to, application) {
 async function promoted(tools, fleet, { from, to, application, isMadeUp = false }) {
   const planned = plan(fleet, from, to, application);
   if (planned.isErr()) return { verdict: 'refused', why: `${planned.error.kind}: ${planned.error.message}` };
-  const { changes, versions, snapshot } = planned.value;
+  const { changes, snapshot } = planned.value;
+  const versions = planned.value.versions.filter((one) => one.application === application);
   if (changes.length === 0) {
     const newer = isMadeUp ? null : withMadeUpVersions(fleet, from, to, application);
     if (newer === null) return { verdict: 'nothing to do', why: 'the versions are the same, and stand in one place' };

@@ -3,7 +3,7 @@
  * way to carry them out through a forge. Three levels, each usable alone: text edits; model and plans; forges.
  */
 export type * from './environment/config.js';
-export { defaultConfig, parseConfig, parseDuration } from './environment/index.js';
+export { defaultConfig, globOf, parseConfig, parseDuration } from './environment/index.js';
 export { describeError, exitCodeOf } from './errors/describe.js';
 export { type ErrorKind, errorKinds, type GitOpsError, problem, severalProblems } from './errors/error.js';
 export { diffEnvironments, type EnvironmentDifference } from './fleet/difference.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetOf, planPromotion, snapshotOf } from '../src/index.js';
+import { fleetOf, planPromotion, proposeConfig, snapshotOf } from '../src/index.js';
 
 const now = '2026-11-25T10:00:00Z';
 
@@ -83,5 +83,83 @@ describe('one image under two spellings', () => {
   it('is not taken for another registry', () => {
     const dev = application('dev', '2', { registry: 'quay.io/acme' });
     expect(promote(dev, application('prod', '1', { registry: 'acme' })).isErr()).toBe(true);
+  });
+});
+
+/** Plain manifests, each container with its image. */
+const manifests = (environment: string, images: readonly string[]): Readonly<Record<string, string>> => ({
+  [`apps/${environment}/web.yaml`]: `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: web-${environment} }
+spec:
+  source: { repoURL: https://git.example/acme/gitops.git, path: manifests/${environment} }
+`,
+  [`manifests/${environment}/deployment.yaml`]: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      containers:
+${images.map((image, index) => `        - { name: c${index}, image: ${image} }\n`).join('')}`,
+});
+
+const planOf = (dev: readonly string[], prod: readonly string[], config?: string) => {
+  const files = { ...manifests('dev', dev), ...manifests('prod', prod) };
+  const fleet = fleetOf(
+    snapshotOf(config === undefined ? files : { ...files, 'gitops.yaml': config }, 'c'.repeat(40)),
+  )._unsafeUnwrap();
+  const plan = planPromotion(fleet, { from: 'dev', to: ['prod'], now, by: 'ana' });
+  return { fleet, plan };
+};
+
+describe('one image that runs at several versions', () => {
+  it('is told apart by where each stands', () => {
+    const { plan } = planOf(['acme/web:3', 'acme/web:2'], ['acme/web:2', 'acme/web:1']);
+    expect(plan._unsafeUnwrap().changes[0]?.files[0]?.after).toContain(
+      '{ name: c0, image: acme/web:3 }\n        - { name: c1, image: acme/web:2 }\n',
+    );
+  });
+
+  it('is ambiguous where the places differ', () => {
+    const { plan } = planOf(['acme/proxy:1', 'acme/web:3'], ['acme/web:2', 'acme/proxy:1', 'acme/web:1']);
+    expect(plan._unsafeUnwrapErr()).toMatchObject({ kind: 'ambiguous-image' });
+  });
+});
+
+describe('an image without a version in Git', () => {
+  it('in both environments is passed over', () => {
+    const plan = planOf(['acme/tool', 'acme/web:2'], ['acme/tool', 'acme/web:1']).plan._unsafeUnwrap();
+    expect(plan.versions.map((one) => one.image)).toEqual(['acme/web']);
+    expect(plan.skipped).toMatchObject([{ image: 'acme/tool', reason: 'untracked' }]);
+  });
+
+  it('in the source alone is missed', () => {
+    expect(planOf(['acme/tool'], ['acme/tool:1']).plan._unsafeUnwrapErr()).toMatchObject({ kind: 'missing-version' });
+  });
+});
+
+describe('images that are probably the same under two names', () => {
+  const dev = ['dev.example.com/team/web:2', 'acme/proxy:1'];
+  const prod = ['prod.example.com/web-prod:1', 'acme/proxy:1'];
+
+  it('are never promoted for that, and what would say so is given', () => {
+    const { fleet, plan } = planOf(dev, prod);
+    const line = '{ from: "dev.example.com/team/web", to: "prod.example.com/web-prod", into: [prod] }';
+    expect(plan._unsafeUnwrapErr()).toMatchObject({ kind: 'missing-pin', remedy: expect.stringContaining(line) });
+    expect(fleet.notes).toContainEqual(expect.objectContaining({ kind: 'images-named-apart', severity: 'warn' }));
+    expect(proposeConfig(fleet)._unsafeUnwrap()).toContain(`# images:\n#   - ${line}\n`);
+    const said = planOf(dev, prod, `version: 1\nimages:\n  - ${line}\n`);
+    expect(said.plan._unsafeUnwrap().versions.map((one) => [one.image, one.to.tag])).toEqual([
+      ['prod.example.com/web-prod', '2'],
+    ]);
+    expect(said.fleet.notes.map(({ kind }) => kind)).not.toContain('images-named-apart');
+  });
+
+  it('share the end of their names', () => {
+    const { fleet } = planOf(['a.example/x/web:2', 'a.example/x/api:2'], ['b.example/api:1', 'b.example/web:1']);
+    const [note, ...others] = fleet.notes.filter(({ kind }) => kind === 'images-named-apart');
+    expect(note?.message).toContain('{ from: "a.example/x/{path}", to: "b.example/{path}", into: [prod] }');
+    expect(others).toEqual([]);
   });
 });

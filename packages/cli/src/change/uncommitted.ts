@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileChange, fleetGlobs } from '@gitops/core';
+import { type FileChange, globOf } from '@gitops/core';
 import { callOf } from '../call.js';
 import type { Invocation } from '../invocation.js';
 import { checkedOutBranch, type Located } from '../repository/locate.js';
@@ -80,7 +80,7 @@ async function textsOf(
   invocation: Invocation,
 ): Promise<ReadonlyMap<string, string | null> | null> {
   const forge = await openForReading(located, invocation);
-  const committed = await forge.git.snapshot({ branch }, fleetGlobs, callOf(invocation));
+  const committed = await forge.git.snapshot({ branch }, paths.map(globOf), callOf(invocation));
   return committed.isErr() ? null : new Map(paths.map((path) => [path, committed.value.files[path] ?? null]));
 }
 

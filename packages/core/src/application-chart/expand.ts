@@ -111,13 +111,19 @@ export type ApplicationTemplates = ReadonlyMap<string, string>;
 export function applicationTemplates(cache: ReadCache): ApplicationTemplates {
   const found = new Map<string, string>();
   for (const [path, text] of Object.entries(cache.snapshot.files)) {
-    const at = path.lastIndexOf('templates/');
-    if (at < 0 || (at > 0 && path[at - 1] !== '/')) continue;
-    if (!text.includes('{{') || !text.includes('argoproj.io/') || !mark.test(text)) continue;
-    const folder = path.slice(0, Math.max(0, at - 1));
-    if (textAt(cache, joinPath(folder, 'Chart.yaml') ?? '') !== null) found.set(path, folder);
+    if (!text.includes('argoproj.io/') || !mark.test(text)) continue;
+    const folder = chartOfTemplate(path, text, cache);
+    if (folder !== null) found.set(path, folder);
   }
   return found;
+}
+
+/** The folder of the chart whose template this is; null for a file that is none, or that Helm has nothing to do in. */
+export function chartOfTemplate(path: string, text: string, cache: ReadCache): string | null {
+  const at = path.lastIndexOf('templates/');
+  if (at < 0 || (at > 0 && path[at - 1] !== '/') || !text.includes('{{')) return null;
+  const folder = path.slice(0, Math.max(0, at - 1));
+  return textAt(cache, joinPath(folder, 'Chart.yaml') ?? '') === null ? null : folder;
 }
 
 function applicationsOf(
@@ -139,7 +145,7 @@ function applicationsOf(
   if (given.isErr()) return refuse(given.error.message);
   const scoped = coalesceValues(chart.value, given.value.values);
   if (typeof scoped === 'string') return refuse(`${scoped}.`);
-  const rendered = renderOwnTemplates(scoped, use.release, (file) => templates.has(file.path));
+  const rendered = renderOwnTemplates(scoped, use.release, (file) => templates.has(file.path), cache);
   return rendered.flatMap(({ file, rendering }) => {
     if (rendering === null) return refuse(`the template ${file.path} cannot be read.`);
     const [failed] = rendering.failures;

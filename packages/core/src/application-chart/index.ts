@@ -1,1 +1,1 @@
-export { applicationTemplates, expandApplicationCharts } from './expand.js';
+export { applicationTemplates, chartOfTemplate, expandApplicationCharts } from './expand.js';

@@ -1,4 +1,5 @@
 import type { SourcePosition } from '../model.js';
+import { filesOfChart } from './chart-files.js';
 import type { ScopedChart } from './coalesce.js';
 import { fileTextAt, type ReadCache } from './files.js';
 import { printFloat } from './go-text.js';
@@ -44,7 +45,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
   let spoken = false;
   let failure: ChartImages['failure'] = null;
   for (const one of charts) {
-    const root = rootOf(one, release);
+    const root = rootOf(one, release, cache);
     for (const file of one.chart.templates) {
       if (!isRendered(file) || !mentionsImage(file, bodies)) continue;
       if (file.nodes === null) {
@@ -86,9 +87,10 @@ export function renderOwnTemplates(
   chart: ScopedChart,
   release: Release,
   isWanted: (file: TemplateFile) => boolean,
+  cache: ReadCache,
 ): readonly { readonly file: TemplateFile; readonly rendering: Rendering | null }[] {
   const { defines } = definesOf(withDependencies(chart));
-  const root = rootOf(chart, release);
+  const root = rootOf(chart, release, cache);
   return chart.chart.templates
     .filter((file) => isRendered(file) && isWanted(file))
     .map((file) => ({
@@ -132,7 +134,7 @@ function someTemplate(
   return false;
 }
 
-function rootOf({ chart, name, values }: ScopedChart, release: Release): Result {
+function rootOf({ chart, name, values }: ScopedChart, release: Release, cache: ReadCache): Result {
   const metadata = new Map<string, Result>([['Name', scalar(name)]]);
   for (const [key, value] of chart.metadata.entries) {
     if (key === 'name') continue;
@@ -156,7 +158,7 @@ function rootOf({ chart, name, values }: ScopedChart, release: Release): Result 
       },
     ],
     ['Capabilities', opaque],
-    ['Files', opaque],
+    ['Files', filesOfChart(chart.folder, cache)],
     ['Template', opaque],
     ['Subcharts', opaque],
   ]);

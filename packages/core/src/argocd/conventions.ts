@@ -46,7 +46,7 @@ function walk(value: Value, key: string, search: Search): void {
   if (composed !== null) search.found.push(readImageText(composed));
   for (const [name, item] of value.entries) {
     if (name === 'image' && item.type === 'scalar' && composed === null) {
-      if (typeof item.value === 'string' && /[:@]/.test(item.value) && !search.used.has(item))
+      if (typeof item.value === 'string' && item.known !== false && /[:@]/.test(item.value) && !search.used.has(item))
         search.found.push(readImageText([segmentOf(item)]));
     } else walk(item, name, search);
   }
@@ -101,13 +101,17 @@ function compose(
 
 function filled(map: MapValue, key: string): ScalarValue | null {
   const value = map.entries.get(key);
-  return value?.type === 'scalar' && value.value !== null && value.value !== '' ? value : null;
+  return value?.type === 'scalar' && isKnownText(value) ? value : null;
+}
+
+function isKnownText({ value, known }: ScalarValue): boolean {
+  return value !== null && value !== '' && known !== false;
 }
 
 function scalarAtKey(values: MapValue, key: string): ScalarValue | null {
   const steps = stepsOf(key);
   const found = steps === null ? undefined : (valueAt(values, steps) ?? values.entries.get(key));
-  return found?.type === 'scalar' && found.value !== null ? found : null;
+  return found?.type === 'scalar' && found.value !== null && found.known !== false ? found : null;
 }
 
 function stepsOf(key: string): readonly (string | number)[] | null {

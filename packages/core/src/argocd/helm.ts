@@ -1,10 +1,12 @@
 import type { GitOpsError } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
-import { readYaml } from '../yaml/read.js';
+import { readRendered, readYaml } from '../yaml/read.js';
 import { expandVariables } from './build-environment.js';
 import { mergeDocuments, readMap } from './chart.js';
 import { fileTextAt, yamlAt } from './files.js';
 import { type Origin, positionIn, selectorOf } from './origin.js';
+import { placer } from './placed.js';
+import { type Segment, textOf } from './segments.js';
 import { type Assignment, escapeCommas, parseSet, setAt, typedValue } from './set-syntax.js';
 import { type HelmSettings, placeOf, type Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
@@ -53,8 +55,10 @@ function ownValues(settings: HelmSettings, context: SourceContext): Result<MapVa
 
 /** The values in a `values` string, each with the string's place and its own place inside. */
 export function valuesOfString(setting: Setting, context: SourceContext): Result<MapValue, GitOpsError> {
-  const { origin } = setting;
+  const { origin, parts } = setting;
   const file = origin?.file.path ?? context.at.file;
+  const composed = parts === undefined ? null : valuesOfParts(parts, file);
+  if (composed !== null) return mergeDocuments(composed, file);
   const read = readYaml(setting.text, file);
   if (read.isErr()) {
     const { error } = read;
@@ -82,6 +86,19 @@ export function valuesOfString(setting: Setting, context: SourceContext): Result
   return mergeDocuments(documents, file);
 }
 
+/** The values in a string that a template made, each with the place of what it was made of; null: no YAML. */
+function valuesOfParts(parts: readonly Segment[], file: string): readonly Value[] | null {
+  const text = textOf(parts);
+  const place = placer(parts);
+  return readRendered(text, file).match(
+    ({ documents }) =>
+      documents.map(({ root, index }) =>
+        place(toValue(root, { kind: 'helm-values', file: { path: file, text, lines: null }, document: { index } })),
+      ),
+    () => null,
+  );
+}
+
 /** Of one name and kind the last counts; plain ones come before those with `forceString`, whatever their order. */
 function setParameters(
   values: MapValue,
@@ -101,6 +118,7 @@ function setParameters(
       const expanded = expandVariables(String(value.value ?? ''), context.environment);
       const origin = expanded === value.value ? value.origin : unwritable(value.origin);
       const made = (text: string): Value => {
+        if (value.known === false) return { ...scalar(''), known: false };
         const typed = force ? scalar(text, sameText(origin, text)) : typedValue(text, sameText(origin, text));
         return typed.type === 'scalar' ? { ...typed, hides: value.hides } : typed;
       };

@@ -20,7 +20,8 @@ export function literal(text: string): Segment {
 export const unknownSegment: Segment = { text: '', origin: null, hides: [], known: false, quoted: false };
 
 export function segmentOf(value: ScalarValue): Segment {
-  return { text: printValue(value), origin: value.origin, hides: value.hides, known: true, quoted: false };
+  const known = value.known !== false;
+  return { text: printValue(value), origin: value.origin, hides: value.hides, known, quoted: false };
 }
 
 export function segmentsOfValue(value: Value): readonly Segment[] {
@@ -37,9 +38,42 @@ export function isKnown(segments: readonly Segment[]): boolean {
 
 /** The segments between two offsets of their text; one that is cut loses its place, since it holds more than the cut. */
 export function sliceSegments(segments: readonly Segment[], start: number, end: number): readonly Segment[] {
-  const cut: Segment[] = [];
-  let at = 0;
+  return sliceFrom(segments, 0, 0, start, end);
+}
+
+/** Cuts many times what is cut once by {@link sliceSegments}. */
+export function segmentSlicer(segments: readonly Segment[]): (start: number, end: number) => readonly Segment[] {
+  const starts: number[] = [];
+  let length = 0;
   for (const segment of segments) {
+    starts.push(length);
+    length += segment.text.length;
+  }
+  return (start, end) => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    const first = Math.max(0, low - 1);
+    return sliceFrom(segments, first, starts[first] ?? 0, start, end);
+  };
+}
+
+function sliceFrom(
+  segments: readonly Segment[],
+  first: number,
+  offset: number,
+  start: number,
+  end: number,
+): readonly Segment[] {
+  const cut: Segment[] = [];
+  let at = offset;
+  for (let index = first; index < segments.length && at <= end; index++) {
+    const segment = segments[index];
+    if (segment === undefined) break;
     const from = Math.max(start - at, 0);
     const to = Math.min(end - at, segment.text.length);
     const isInside = segment.text === '' ? at >= start && at <= end : from < to;

@@ -1,6 +1,7 @@
 import type { PinKind } from '../fleet/fleet.js';
 import type { Decoded } from './decode.js';
 import { asKind, type Origin } from './origin.js';
+import type { Segment } from './segments.js';
 import { type ScalarValue, scalar, type Value } from './value.js';
 
 /** Where a setting of an Application's source was written: the Application itself, or an override file. */
@@ -10,6 +11,8 @@ export type SettingPlace = 'application' | 'override';
 export interface Setting {
   readonly text: string;
   readonly origin: Origin | null;
+  /** Of a text that a template made of several: they, in order. */
+  readonly parts?: readonly Segment[];
 }
 
 export interface HelmParameter {
@@ -183,7 +186,8 @@ function flag(decoded: Decoded, name: string): boolean {
 }
 
 function setting(decoded: Decoded, name: string): Setting {
-  return { text: text(decoded, name), origin: leaf(decoded, name).origin };
+  const { origin, parts } = leaf(decoded, name);
+  return { text: text(decoded, name), origin, ...(parts === undefined ? {} : { parts }) };
 }
 
 function settings(decoded: Decoded, name: string): Setting[] {

@@ -1,4 +1,4 @@
-import { literal, type Segment, textOf, unknownSegment } from './segments.js';
+import { literal, type Segment, sliceSegments, textOf, unknownSegment } from './segments.js';
 import {
   formatted,
   isNil,
@@ -10,7 +10,7 @@ import {
   truth,
   truthOf,
 } from './template-value.js';
-import { scalar, valueAt } from './value.js';
+import { mapOf, scalar, valueAt } from './value.js';
 
 /** A function of Helm's templates that can be followed. It gets its arguments and answers; `opaque` where it cannot. */
 type TemplateFunction = (args: readonly Result[]) => Result;
@@ -28,9 +28,10 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   toString: (args: readonly Result[]) => asText(args[0] ?? opaque),
   print: (args) => ({ type: 'text', segments: args.flatMap((arg) => segmentsOf(arg)) }),
   printf: (args) => print(args),
-  trim: ([given = opaque]) => changed(given, (text) => text.trim()),
+  trim: ([given = opaque]) => trimmed(given),
   lower: ([given = opaque]) => changed(given, (text) => text.toLowerCase()),
   upper: ([given = opaque]) => changed(given, (text) => text.toUpperCase()),
+  camelcase: ([given = opaque]) => withText(given, camelCased),
   trimSuffix: ([suffix = opaque, given = opaque]) =>
     withText(suffix, (end) =>
       changed(given, (text) => (text.endsWith(end) ? text.slice(0, text.length - end.length) : text)),
@@ -77,6 +78,19 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
     }
     return { type: 'dict', entries };
   },
+  omit: ([map = opaque, ...keys]) => chosen(map, keys, (isNamed) => !isNamed),
+  pick: ([map = opaque, ...keys]) => chosen(map, keys, (isNamed) => isNamed),
+  dig: (args) => dug(args),
+  deepCopy: ([given = opaque]) => given,
+  len: ([given = opaque]) => {
+    const size = sizeOf(given);
+    return size === null ? opaque : wholeNumber(size);
+  },
+  int: ([given = opaque]) => numbered(given, (value) => wholeNumber(Math.trunc(value))),
+  gt: (args) => ordered(args, (left, right) => left > right),
+  ge: (args) => ordered(args, (left, right) => left >= right),
+  lt: (args) => ordered(args, (left, right) => left < right),
+  le: (args) => ordered(args, (left, right) => left <= right),
   list: (args) => ({ type: 'items', items: args }),
   nindent: ([size = opaque, given = opaque]) => withText(size, (count) => indented(given, Number(count), true)),
   indent: ([size = opaque, given = opaque]) => withText(size, (count) => indented(given, Number(count), false)),
@@ -90,7 +104,7 @@ export function choose(given: Result | undefined, fallback: Result): Result {
 }
 
 function asText(given: Result): Result {
-  return { type: 'text', segments: segmentsOf(given) };
+  return given.type === 'text' ? given : { type: 'text', segments: segmentsOf(given) };
 }
 
 function firstTruthy(args: readonly Result[]): Result {
@@ -140,6 +154,88 @@ function changed(given: Result, change: (text: string) => string): Result {
   return after === text ? { type: 'text', segments: segmentsOf(given) } : plainText(after);
 }
 
+/** `some-words` becomes `SomeWords`; what else sprig makes of a text is not followed. */
+function camelCased(text: string): Result {
+  if (!/^[a-z][a-z0-9]*(?:[-_ ][a-z0-9]+)*$/.test(text)) return opaque;
+  return plainText(text.replace(/(?:^|[-_ ])([a-z0-9])/g, (_, first: string) => first.toUpperCase()));
+}
+
+/** Without the blanks around it; what stands between them keeps its place. */
+function trimmed(given: Result): Result {
+  const text = knownText(given);
+  if (text === null) return opaque;
+  const start = text.length - text.trimStart().length;
+  return { type: 'text', segments: sliceSegments(segmentsOf(given), start, start + text.trim().length) };
+}
+
+function chosen(map: Result, keys: readonly Result[], isKept: (isNamed: boolean) => boolean): Result {
+  const names = keys.map((key) => knownText(key));
+  if (names.includes(null)) return opaque;
+  if (map.type === 'map') return mapOf([...map.entries].filter(([key]) => isKept(names.includes(key))));
+  if (map.type !== 'dict') return opaque;
+  return { type: 'dict', entries: new Map([...map.entries].filter(([key]) => isKept(names.includes(key)))) };
+}
+
+/**
+ * What sprig makes of two maps: the second fills what the first has not, or has empty (`merge`), or overwrites it
+ * (`mergeOverwrite`).
+ */
+export function mergedResults(first: Result, second: Result, overwrites: boolean): Result {
+  if ((first.type !== 'map' && first.type !== 'dict') || (second.type !== 'map' && second.type !== 'dict'))
+    return opaque;
+  const entries = new Map<string, Result>(first.entries);
+  for (const [key, value] of second.entries) {
+    const there = entries.get(key);
+    const areMaps = [there, value].every((one) => one?.type === 'map' || one?.type === 'dict');
+    if (there !== undefined && areMaps) entries.set(key, mergedResults(there, value, overwrites));
+    else if (!overwrites) entries.set(key, choose(there, value));
+    else if (!isNil(value)) entries.set(key, value);
+  }
+  return { type: 'dict', entries };
+}
+
+/** `dig "a" "b" fallback map`: the fallback where a key is missing on the way. */
+function dug(args: readonly Result[]): Result {
+  const [fallback = opaque, map = opaque] = args.slice(-2);
+  let current = map;
+  for (const key of args.slice(0, -2)) {
+    const name = knownText(key);
+    if (name === null || (current.type !== 'map' && current.type !== 'dict')) return opaque;
+    const next = current.entries.get(name);
+    if (next === undefined) return fallback;
+    current = next;
+  }
+  return current;
+}
+
+function sizeOf(given: Result): number | null {
+  switch (given.type) {
+    case 'map':
+    case 'dict':
+      return given.entries.size;
+    case 'list':
+    case 'items':
+      return given.items.length;
+    default:
+      return null;
+  }
+}
+
+function wholeNumber(value: number): Result {
+  return { ...scalar(value), integer: true };
+}
+
+function numbered(given: Result, then: (value: number) => Result): Result {
+  return given.type === 'scalar' && typeof given.value === 'number' ? then(given.value) : opaque;
+}
+
+function ordered(
+  [first = opaque, second = opaque]: readonly Result[],
+  holds: (a: number, b: number) => boolean,
+): Result {
+  return numbered(first, (left) => numbered(second, (right) => truth(holds(left, right))));
+}
+
 function withText(given: Result, then: (text: string) => Result): Result {
   const text = knownText(given);
   return text === null ? opaque : then(text);
@@ -158,7 +254,9 @@ function comparable(result: Result): string | undefined {
     const text = knownText(result);
     return text === null ? undefined : `string ${text}`;
   }
-  return result.type === 'scalar' ? `${typeof result.value} ${String(result.value)}` : undefined;
+  return result.type === 'scalar' && result.known !== false
+    ? `${typeof result.value} ${String(result.value)}`
+    : undefined;
 }
 
 function kindOf(result: Result): string {

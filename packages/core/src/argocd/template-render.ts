@@ -1,6 +1,7 @@
+import { callFiles, entriesOfFiles, parsed } from './chart-files.js';
 import { printValue } from './go-text.js';
 import { literal, type Segment, unknownSegment } from './segments.js';
-import { itemOf, templateFunctions } from './template-functions.js';
+import { itemOf, mergedResults, templateFunctions } from './template-functions.js';
 import type { Command, Operand, Pipeline, TemplateNode } from './template-parse.js';
 import { knownText, opaque, plainText, type Result, segmentsOf, truth, truthOf } from './template-value.js';
 import { yamlSegments } from './template-yaml.js';
@@ -174,6 +175,8 @@ class Renderer {
     const [head, ...rest] = command;
     if (head === undefined) return opaque;
     if (head.type !== 'name') {
+      const called = this.#method(head, rest, piped, scope);
+      if (called !== null) return called;
       const value = this.#operand(head, scope);
       return rest.length > 0 || piped !== undefined ? opaque : value;
     }
@@ -181,7 +184,33 @@ class Renderer {
     if (head.text === 'nil') return scalar(null);
     if (head.text === 'and' || head.text === 'or') return this.#connective(head.text, rest, piped, scope);
     const args = [...rest.map((operand) => this.#operand(operand, scope)), ...(piped === undefined ? [] : [piped])];
+    if (head.text === 'merge' || head.text === 'mergeOverwrite') return this.#merge(head.text, rest[0], args, scope);
     return this.#call(head.text, args);
+  }
+
+  /** The first map is what the others are merged into: a variable changes, and what is changed elsewhere is not followed. */
+  #merge(name: 'merge' | 'mergeOverwrite', into: Operand | undefined, args: readonly Result[], scope: Scope): Result {
+    const [first = opaque, ...others] = args;
+    const merged = others.reduce((all, one) => mergedResults(all, one, name === 'mergeOverwrite'), first);
+    if (into?.type === 'group') return merged;
+    const variable = into?.type === 'variable' && into.fields.length === 0 ? scope.variables.get(into.name) : undefined;
+    if (variable === undefined) return opaque;
+    variable.value = this.#uncertain > 0 ? opaque : merged;
+    return merged;
+  }
+
+  /** A method of `.Files` with its argument; null where it is none. */
+  #method(head: Operand, rest: readonly Operand[], piped: Result | undefined, scope: Scope): Result | null {
+    if (!('fields' in head) || head.fields.length === 0) return null;
+    const [argument, ...others] = [
+      ...rest.map((operand) => this.#operand(operand, scope)),
+      ...(piped === undefined ? [] : [piped]),
+    ];
+    if (argument === undefined || others.length > 0) return null;
+    const container = this.#operand({ ...head, fields: head.fields.slice(0, -1) }, scope);
+    const text = knownText(argument);
+    if (container.type !== 'files') return null;
+    return text === null ? opaque : callFiles(container, head.fields.at(-1) ?? '', text);
   }
 
   /** Go stops at the first operand that decides; what stands behind it is not looked at. */
@@ -215,11 +244,17 @@ class Renderer {
         if (given.type === 'map' || given.type === 'list') this.dumped.push(given);
         return opaque;
       }
+      case 'fromYaml':
+      case 'fromJson':
+        return parsed(args[0] ?? opaque, 'map');
+      case 'fromYamlArray':
+      case 'fromJsonArray':
+        return parsed(args[0] ?? opaque, 'list');
       case 'index':
         return this.#index(args);
       case 'required': {
         const [message = opaque, given = opaque] = args;
-        if (given.type === 'scalar' && (given.value === null || given.value === ''))
+        if (given.type === 'scalar' && given.known !== false && (given.value === null || given.value === ''))
           this.#fail(knownText(message) ?? 'a required value is missing');
         return given;
       }
@@ -275,7 +310,7 @@ class Renderer {
   #fields(start: Result, fields: readonly string[]): Result {
     let current = start;
     for (const [index, field] of fields.entries()) {
-      if (current.type === 'opaque') return opaque;
+      if (current.type === 'opaque' || isUnknown(current)) return opaque;
       if (current.type === 'dict') current = current.entries.get(field) ?? scalar(null);
       else if (current.type === 'map') current = current.entries.get(field) ?? scalar(null);
       else if (
@@ -301,6 +336,10 @@ class Renderer {
 /** An item of `range` that is null: unlike other nulls, its fields cannot be asked for. */
 const emptyItem = scalar(null);
 
+function isUnknown(result: Result): boolean {
+  return result.type === 'scalar' && result.known === false;
+}
+
 function isNothing(result: Result): boolean {
   return result.type === 'scalar' && result.value === null;
 }
@@ -321,6 +360,8 @@ function itemsOf(value: Result): (readonly [Result, Result])[] | null {
     case 'map':
     case 'dict':
       return [...value.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [plainText(key), item]);
+    case 'files':
+      return entriesOfFiles(value).map(([path, item]) => [plainText(path), item]);
     case 'scalar':
       return value.value === null ? [] : null;
     default:

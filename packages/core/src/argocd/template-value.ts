@@ -1,11 +1,19 @@
 import { isTruthy, printValue } from './go-text.js';
+import type { FileText } from './origin.js';
 import { isKnown, literal, type Segment, segmentsOfValue, textOf, unknownSegment } from './segments.js';
 import { scalar, type Value } from './value.js';
 
 /** What an expression of a template yields. */
 export type Result =
   | Value
-  | { readonly type: 'text'; readonly segments: readonly Segment[] }
+  /** `file`: the one whose whole content this is. */
+  | { readonly type: 'text'; readonly segments: readonly Segment[]; readonly file?: FileText }
+  /** `.Files` of a chart, or those of them that a `Glob` found; paths within the chart. */
+  | {
+      readonly type: 'files';
+      readonly paths: () => readonly string[];
+      readonly read: (path: string) => FileText | null;
+    }
   | { readonly type: 'dict'; readonly entries: ReadonlyMap<string, Result> }
   | { readonly type: 'items'; readonly items: readonly Result[] }
   /** Something that is not followed. */
@@ -28,6 +36,7 @@ export function segmentsOf(result: Result): readonly Segment[] {
     case 'opaque':
     case 'dict':
     case 'items':
+    case 'files':
       return [unknownSegment];
     default:
       return segmentsOfValue(result);
@@ -53,6 +62,10 @@ export function truthOf(result: Result): boolean | null {
       return result.entries.size > 0;
     case 'items':
       return result.items.length > 0;
+    case 'files':
+      return result.paths().length > 0;
+    case 'scalar':
+      return result.known === false ? null : isTruthy(result);
     default:
       return isTruthy(result);
   }

@@ -17,6 +17,7 @@ export function yamlSegments(given: Result): readonly Segment[] | null {
 function written(given: Result, indent: string): readonly Segment[] | null {
   switch (given.type) {
     case 'opaque':
+    case 'files':
       return null;
     case 'text': {
       const segments = segmentsOf(given);

@@ -8,6 +8,8 @@ export function imagesOfValues(value: Value): readonly ImageReading[] {
   if (value.type !== 'map') return [];
   return [...value.entries].flatMap(([key, item]) => {
     if (key !== 'image' || item.type !== 'scalar') return imagesOfValues(item);
-    return typeof item.value === 'string' && item.value !== '' ? [readImageText([segmentOf(item)])] : [];
+    return typeof item.value === 'string' && item.value !== '' && item.known !== false
+      ? [readImageText([segmentOf(item)])]
+      : [];
   });
 }

@@ -3,6 +3,7 @@ import type { DocumentSelector, Path, Pointer, Step, YamlEntry, YamlList, YamlMa
 import { resolvePlain } from '../yaml/resolve.js';
 import { printFloat } from './go-text.js';
 import type { FileText, Origin } from './origin.js';
+import type { Segment } from './segments.js';
 
 /** Data as Helm and Argo CD hold it, each scalar with the place in Git that it comes from. Never changed in place. */
 export type Value = ScalarValue | MapValue | ListValue;
@@ -15,6 +16,10 @@ export interface ScalarValue {
   readonly origin: Origin | null;
   /** Places whose value this one took the place of, the nearest first. */
   readonly hides: readonly Origin[];
+  /** Of a text that a template made of several: they, in order. */
+  readonly parts?: readonly Segment[];
+  /** False where a template makes it in a way that is not followed; `value` then lacks what is not known. */
+  readonly known?: false;
 }
 
 export interface MapValue {

@@ -15,7 +15,7 @@ export { defaultConfig } from './default-config.js';
 export { type Assignment, assignEnvironments } from './discover.js';
 export { parseDuration } from './duration.js';
 export { environmentWords } from './environment-words.js';
-export { compileGlobs, compileLayout, type LayoutMatch, type LayoutPattern } from './layout.js';
+export { compileGlobs, compileLayout, globOf, type LayoutMatch, type LayoutPattern } from './layout.js';
 export { isName } from './names.js';
 export type { OrderedEnvironment } from './order.js';
 export { type ParseConfigOptions, parseConfig } from './parse-config.js';

@@ -64,6 +64,11 @@ function matcherOf(regExp: RegExp): LayoutPattern['match'] {
   };
 }
 
+/** A glob that matches this path: what would be a sign of globs in it stands for any one character. */
+export function globOf(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@|]/g, '?');
+}
+
 /** Compiles globs (picomatch, dot files included) into one question; no glob matches nothing. */
 export function compileGlobs(globs: readonly string[]): Result<(path: string) => boolean, GitOpsError> {
   const matchers: ((path: string) => boolean)[] = [];

@@ -1,4 +1,4 @@
-import { applicationTemplates, expandApplicationCharts } from '../application-chart/index.js';
+import { applicationTemplates, chartOfTemplate, expandApplicationCharts } from '../application-chart/index.js';
 import {
   expandApplicationKustomizations,
   patchFilesOf,
@@ -66,7 +66,7 @@ export function findApplications(
           message: `${path} is a template and was not read.`,
           at: file.error.at,
         });
-      } else problems.push(file.error);
+      } else if (chartOfTemplate(path, text, cache) === null) problems.push(file.error);
       continue;
     }
     const readings = readApplications(file.value);

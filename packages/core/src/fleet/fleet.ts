@@ -147,6 +147,8 @@ export type PinKind =
   | 'kustomization-image'
   | 'manifest-image'
   | 'chart-default'
+  /** a file that templates of a chart read with `.Files` */
+  | 'chart-file'
   /** the version of a dependency in `Chart.yaml` */
   | 'chart-dependency'
   /** `targetRevision` of a source that is a chart */

@@ -1,5 +1,7 @@
 import type { ImageMapping } from '../environment/config.js';
-import type { TrackedImage } from './fleet.js';
+import type { Pin, TrackedImage } from './fleet.js';
+import { isSameVersion } from './pin-version.js';
+import { pinKey } from './select.js';
 
 /** What an image of the source environment corresponds to in the target. */
 export type Pairing =
@@ -8,8 +10,10 @@ export type Pairing =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly TrackedImage[] };
 
 /**
- * Pairs by full image name, then by what it is in full (`nginx` and `docker.io/library/nginx` are one), then by alias, then by the mappings of `gitops.yaml`. Two candidates at the first step that
- * finds any are ambiguous: nothing is guessed.
+ * Pairs by full image name, then by what it is in full (`nginx` and `docker.io/library/nginx` are one), then by alias, then
+ * by the mappings of `gitops.yaml`. Several candidates at the first step that finds any are told apart by where their
+ * versions stand: at the same places, or else at the same keys of other files. If that does not leave one, they are
+ * ambiguous: nothing is guessed.
  */
 export function pairImage(
   source: TrackedImage,
@@ -25,11 +29,42 @@ export function pairImage(
   ];
   for (const fits of steps) {
     const candidates = targets.filter(fits);
-    const only = candidates[0];
-    if (only === undefined) continue;
-    return candidates.length === 1 ? { kind: 'paired', target: only } : { kind: 'ambiguous', candidates };
+    const only = candidates.length === 1 ? candidates[0] : oneAt(source, candidates);
+    if (only !== undefined) return { kind: 'paired', target: only };
+    if (candidates.length > 1) return { kind: 'ambiguous', candidates };
   }
   return { kind: 'none' };
+}
+
+/** The one candidate whose version stands where that of the source does; of what has no place, the one that runs the same. */
+function oneAt(source: TrackedImage, candidates: readonly TrackedImage[]): TrackedImage | undefined {
+  if (source.pins.length === 0) {
+    const same = candidates.filter(
+      ({ pins, version }) =>
+        pins.length === 0 && version !== null && source.version !== null && isSameVersion(version, source.version),
+    );
+    return same.length === 1 ? same[0] : undefined;
+  }
+  for (const by of ['places', 'keys'] as const) {
+    const [first, ...others] = candidates.filter((one) => samePlaces(one, source, by));
+    if (first !== undefined) return others.length === 0 ? first : undefined;
+  }
+  return undefined;
+}
+
+/** Whether the versions of two images stand at the same places, or at the same keys of whatever files. */
+export function samePlaces(one: TrackedImage, other: TrackedImage, by: 'places' | 'keys'): boolean {
+  const keyOf = by === 'places' ? pinKey : keysOfPin;
+  return placesOf(one, keyOf) === placesOf(other, keyOf);
+}
+
+function placesOf({ pins }: TrackedImage, keyOf: (pin: Pin) => string): string {
+  return [...new Set(pins.map(keyOf))].sort().join(' ');
+}
+
+/** The keys that lead to a version, whatever file they are in. */
+function keysOfPin({ pointer, inside }: Pin): string {
+  return JSON.stringify([pointer.path, inside?.path ?? null]);
 }
 
 /** The name with the registry and the folder that Docker takes where none is given. */

@@ -2,6 +2,7 @@ import { type GitOpsError, problem } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import { encodeScalar } from '../yaml/index.js';
 import type { Environment, Fleet, Note } from './fleet.js';
+import { mappingsOfFleet, textOfMapping } from './likely-mappings.js';
 import { fleetOf } from './read.js';
 
 const schema = 'https://cdn.jsdelivr.net/npm/@gitops/core@1/schemas/gitops.schema.json';
@@ -64,9 +65,17 @@ function textOf(fleet: Fleet): string {
     '',
     '# Where the paths say it, this takes the place of discovery:',
     '# layout: [apps/{environment}/{application}/application.yaml]',
+    ...imagesOf(fleet),
     ...left(fleet),
     '',
   ].join('\n');
+}
+
+function imagesOf(fleet: Fleet): readonly string[] {
+  const found = mappingsOfFleet(fleet);
+  if (found.length === 0) return [];
+  const lines = found.map(({ mapping }) => `#   - ${textOfMapping(mapping)}`);
+  return ['', '# Images that are probably the same under two names. If they are:', '# images:', ...lines];
 }
 
 function settingsOf({ aliases, from }: Environment): string {

@@ -1,4 +1,12 @@
-import { type Assignment, type Config, compileGlobs, defaultConfig, parseConfig } from '../environment/index.js';
+import { namedChartFiles } from '../argocd/chart-files.js';
+import {
+  type Assignment,
+  type Config,
+  compileGlobs,
+  defaultConfig,
+  globOf,
+  parseConfig,
+} from '../environment/index.js';
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
@@ -30,23 +38,33 @@ export function configOf(
   );
 }
 
-/** Files that only the configuration names. */
+const isReadAnyway = /\.(?:ya?ml|json|tpl|txt)$/;
+
+/** Files that are read only since something in the repository names them. */
 export interface NamedFiles {
   readonly globs: readonly string[];
   readonly matches: (path: string) => boolean;
 }
 
 /**
- * The files that `versions` in a snapshot's configuration names and that are not read anyway, since they have no
- * extension of YAML. Null where there are none, as for most. Read them too before `fleetOf`.
+ * The files without an extension of YAML that a snapshot names: those of `versions` in its configuration, and those that
+ * templates of its charts read with `.Files`. Null where there are none, as for most. Read them too before `fleetOf`.
  */
 export function namedFiles(snapshot: Pick<Snapshot, 'files'>, options: FleetReading = {}): NamedFiles | null {
-  const globs = configOf(snapshot, options).map(versionGlobs).unwrapOr([]);
+  const configured = configOf(snapshot, options).map(versionGlobs).unwrapOr([]);
+  const globs = [...configured.filter((glob) => !isReadAnyway.test(glob)), ...filesOfCharts(snapshot)];
   if (globs.length === 0) return null;
   return compileGlobs(globs).match<NamedFiles | null>(
     (matches) => ({ globs, matches }),
     () => null,
   );
+}
+
+/** Globs of the files that templates of its charts read, those apart that are read anyway. */
+export function filesOfCharts(snapshot: Pick<Snapshot, 'files'>): readonly string[] {
+  return namedChartFiles(snapshot.files)
+    .map(({ folder, glob }) => `${globOf(folder)}${glob}`)
+    .filter((glob) => !isReadAnyway.test(glob));
 }
 
 /**

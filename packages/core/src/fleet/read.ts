@@ -6,6 +6,7 @@ import type { Snapshot } from '../model.js';
 import { err, ok, type Result } from '../result.js';
 import type { Environment, Fleet, FleetReading, Instance, Note, Place } from './fleet.js';
 import { type FollowedEnvironment, followedFrom } from './followed.js';
+import { notesOfMappings } from './likely-mappings.js';
 import { describePlace, home, type PlacedSnapshot, placeOfEnvironment, placesNamed } from './place.js';
 import { configOf } from './read-config.js';
 import { noteAt, type PlaceReading, readPlace } from './read-place.js';
@@ -130,6 +131,7 @@ function joined(read: readonly PlaceReading[], reading: FleetReading): Tree {
     notes: [
       ...readings.flatMap((one) => one.notes),
       ...followed.flatMap((one) => one.notes),
+      ...notesOfMappings({ environments, config: own.config }),
       ...environments.flatMap((one) =>
         one.instances.length > 0 || one.deploys.id === home.id ? [] : [emptyPlace(one)],
       ),

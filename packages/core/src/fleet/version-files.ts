@@ -23,12 +23,10 @@ export interface FoundVersionFiles {
   readonly problems: readonly GitOpsError[];
 }
 
-/** Globs of the files that `versions` names and that are not read anyway: files without an extension of YAML. */
+/** Globs of the files that `versions` names. */
 export function versionGlobs(config: Config): readonly string[] {
   const base = config.root === '' ? '' : `${config.root}/`;
-  return config.versions
-    .map(({ files }) => `${base}${files.replace(/\{(?:environment|application)\}/g, '*')}`)
-    .filter((glob) => !/\.(?:ya?ml|json)$/.test(glob));
+  return config.versions.map(({ files }) => `${base}${files.replace(/\{(?:environment|application)\}/g, '*')}`);
 }
 
 /** Reads the versions that `versions` of the configuration tells the places of. */

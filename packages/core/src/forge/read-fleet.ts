@@ -2,7 +2,7 @@ import { type GitOpsError, problem } from '../errors/error.js';
 import type { Fleet, FleetReading, Place } from '../fleet/fleet.js';
 import { describePlace, home, type PlacedSnapshot } from '../fleet/place.js';
 import { fleetOf } from '../fleet/read.js';
-import { namedFiles, placesOf } from '../fleet/read-config.js';
+import { filesOfCharts, namedFiles, placesOf } from '../fleet/read-config.js';
 import type { CommitId, Snapshot } from '../model.js';
 import { type Answer, errAsync, okAsync, ResultAsync } from '../result.js';
 import { callOf, forgeAt, noBranch, type PlaceOptions } from './places.js';
@@ -69,18 +69,32 @@ function readPlaceOf(
   const commit = options.at?.[place.id];
   const source: SnapshotSource = commit === undefined ? { branch: place.branch } : { commit };
   return forgeAt(forge, place, options)
-    .andThen((at) => snapshotAt(at, source, [...fleetGlobs, ...more], options))
+    .andThen((at) =>
+      snapshotAt(at, source, [...fleetGlobs, ...more], options).andThen((snapshot) =>
+        readAlso(at, snapshot, more, filesOfCharts(snapshot), options),
+      ),
+    )
     .map((snapshot) => ({ place, snapshot }))
     .mapErr((error) => ({ ...error, message: `${describePlace(place)}: ${error.message}` }));
 }
 
-/** Home, and again with the files that only its configuration names; most have none. */
+/** Home, and again with the files that only its configuration and its charts name; most have none. */
 function snapshotOfPlace(forge: Forge, source: SnapshotSource, options: ReadOptions): Answer<CommitSnapshot> {
-  return snapshotAt(forge, source, fleetGlobs, options).andThen((snapshot) => {
-    const named = namedFiles(snapshot, readingOf(options));
-    if (named === null) return okAsync(snapshot);
-    return forge.git.snapshot({ commit: snapshot.commit }, [...fleetGlobs, ...named.globs], callOf(options));
-  });
+  return snapshotAt(forge, source, fleetGlobs, options).andThen((snapshot) =>
+    readAlso(forge, snapshot, [], namedFiles(snapshot, readingOf(options))?.globs ?? [], options),
+  );
+}
+
+/** The same commit with more files, if there are globs that were not among those it was read with. */
+function readAlso(
+  forge: Forge,
+  snapshot: CommitSnapshot,
+  before: readonly string[],
+  more: readonly string[],
+  options: ReadOptions,
+): Answer<CommitSnapshot> {
+  if (more.every((glob) => before.includes(glob))) return okAsync(snapshot);
+  return forge.git.snapshot({ commit: snapshot.commit }, [...fleetGlobs, ...before, ...more], callOf(options));
 }
 
 function snapshotAt(

@@ -4,7 +4,8 @@ import { snapshotAt } from '../plan/assemble.js';
 
 /**
  * An application that only one environment holds. What would have to be copied is printed, with the environment's word
- * changed in paths and names; nothing is created, since a new application is a decision of people.
+ * changed in paths and names, unless a file stands there already; nothing is created, since a new application is a
+ * decision of people.
  */
 export function missingApplication(
   fleet: Fleet,
@@ -14,18 +15,21 @@ export function missingApplication(
 ): GitOpsError {
   const target = swapWord(present.resource.file, here.name, there.name);
   const text = snapshotAt(fleet, here.place).files[present.resource.file] ?? '';
+  const isThere = snapshotAt(fleet, there.place).files[target] !== undefined && target !== present.resource.file;
   const copy = target === present.resource.file ? `a copy of ${present.resource.file}` : target;
   return problem(
     'application-in-one-environment',
     `${present.application} is in ${here.name} (${present.resource.file}), but not in ${there.name}.`,
-    [
-      `To have it in ${there.name}, add ${copy} with this content, look through it, and run again:`,
-      '',
-      ...swapWord(text, here.name, there.name)
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => `    ${line}`),
-    ].join('\n'),
+    isThere
+      ? `To have it in ${there.name}, add it to ${target} as ${present.resource.file} has it, and run again.`
+      : [
+          `To have it in ${there.name}, add ${copy} with this content, look through it, and run again:`,
+          '',
+          ...swapWord(text, here.name, there.name)
+            .trimEnd()
+            .split(/\r?\n/)
+            .map((line) => `    ${line}`),
+        ].join('\n'),
     {
       at: present.resource.at,
       details: { application: present.application, present: here.name, missing: there.name, file: target },

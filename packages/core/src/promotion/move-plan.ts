@@ -298,13 +298,16 @@ export class MovePlan {
           ? others
           : wanted.map((one) => ({ application: one.move.target.application, image: one.move.image.image }));
       const users = names.map((one) => `${one.image} of ${one.application}`).join(' and ');
+      const together = [...new Set([target.application, ...others.map(({ application }) => application)])];
       this.refuse(
         problem(
           'shared-pin',
           others.length > 0
             ? `The version at ${first.pin.file}:${first.pin.at.line} is also that of ${users}, which would move with ${image.image} of ${target.application}.`
             : `The version at ${first.pin.file}:${first.pin.at.line} is that of ${users}; it cannot be ${values.join(' and ')}.`,
-          `Move all of them to the same version, or give each a version of its own in ${to.name}.`,
+          others.length > 0
+            ? `Move them together (--app ${together.join(',')}), or give each a version of its own in ${to.name}.`
+            : `Move all of them to the same version, or give each a version of its own in ${to.name}.`,
           { at: first.pin.at, details: { environment: to.name, application: target.application, image: image.image } },
         ),
       );

@@ -1,6 +1,7 @@
 import { unknownName } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Environment, Fleet, Instance, TrackedImage } from '../fleet/fleet.js';
+import { likelyMappings, textOfMapping } from '../fleet/likely-mappings.js';
 import { pairImage } from '../fleet/pairing.js';
 import { describeVersion, isSameVersion } from '../fleet/pin-version.js';
 import {
@@ -215,9 +216,13 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
     return;
   }
   if (pairing.kind === 'none') {
+    const likely = likelyMappings(source, target, plan.fleet.config.images).find((one) => one.source === image);
     plan.find('missing-pin', to, source.application, image.image, target.resource.at, {
       message: `${source.application} in ${to.name} has no place where the version of ${image.image} is written.`,
-      remedy: `Add the image to ${target.resource.file} as ${source.resource.file} has it, or map its name under "images" in gitops.yaml.`,
+      remedy:
+        likely === undefined
+          ? `Add the image to ${target.resource.file} as ${source.resource.file} has it, or map its name under "images" in gitops.yaml.`
+          : `If it is ${likely.target.image} there, say so in gitops.yaml: images: [${textOfMapping(likely.mapping)}]`,
     });
     return;
   }
@@ -233,6 +238,11 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
         remedy: 'Give both environments the same image name or alias, or map the name under "images" in gitops.yaml.',
       },
     );
+    return;
+  }
+  if (image.version === null && pairing.target.version === null && !named) {
+    const why = `${image.image} has no version in Git, in ${from.name} nor in ${to.name}.`;
+    plan.skip(to, source.application, image.image, 'untracked', why);
     return;
   }
   if (image.version === null) {

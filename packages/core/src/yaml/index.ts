@@ -17,7 +17,7 @@ export type {
 } from './node.js';
 export { formatPath, formatPointer, parsePointer } from './pointer.js';
 export { positionAt } from './position.js';
-export { readYaml } from './read.js';
+export { readRendered, readYaml } from './read.js';
 export { encodeScalar, isBareWord } from './scalar.js';
 export { type Undone, undoYaml } from './undo.js';
 export { documentsFor, entryOf, findDocument, itemHas, nodeAt, resolveAlias, textOf, valueOf } from './value.js';

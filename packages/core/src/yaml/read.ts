@@ -20,6 +20,18 @@ export function readYaml(text: string, path: string): Result<YamlFile, GitOpsErr
   return readSource(text, path, { slots: false }).map(({ documents }) => ({ path, text, documents }));
 }
 
+/**
+ * As {@link readYaml}, of a text that a template made and that is never edited: of a key that stands twice the last
+ * counts, as for Argo CD and Helm.
+ */
+export function readRendered(text: string, path: string): Result<YamlFile, GitOpsError> {
+  const scanned = scanYaml(text);
+  if (scanned !== null) return ok({ path, text, documents: scanned });
+  const { documents, issues } = parseSource(text, { slots: false });
+  const faults = issues.filter(({ type }) => type !== 'duplicate-key');
+  return faults.length === 0 ? ok({ path, text, documents }) : err(explain(faults, text, path));
+}
+
 /** As {@link readYaml}, with what an edit needs to know besides. */
 export function readSource(
   text: string,
