@@ -88,6 +88,17 @@ patches:
 `,
     },
   }),
+  'kustomize-chart': (environment, version) => ({
+    source: plain(`inflated/${environment}`),
+    files: {
+      ...chart(`inflated/${environment}/charts/app`),
+      [`inflated/${environment}/kustomization.yaml`]: `helmCharts:
+  - name: app
+    valuesInline:
+      image: { tag: "${version}" } # of this environment
+`,
+    },
+  }),
   'application-images': (_, version) => ({
     source: `${plain('base')}  kustomize: { images: ["ghcr.io/acme/app:${version}"] }\n`,
   }),
@@ -111,7 +122,7 @@ ${indented(helm('charts/app', "parameters: [{ name: image.tag, value: '{{tag}}' 
 
 const elements = Object.entries(environments).map(([env, tag]) => `{ env: ${env}, tag: ${tag} }`);
 
-/** What others make: an ApplicationSet of a list and of files, a chart, a kustomization. */
+/** What others make: an ApplicationSet of a list and of files, a chart, also from a file that it reads, a kustomization. */
 const made = {
   'sets/list.yaml': applicationSet('element', `{ list: { elements: [${elements.join(', ')}] } }`),
   'sets/files.yaml': applicationSet(
@@ -124,6 +135,14 @@ const made = {
     'of-a-chart',
     '{{ .Values.env }}',
     helm('charts/app', 'parameters: [{ name: image.tag, value: {{ .Values.tag | quote }} }]\n'),
+  ),
+  'root/templates/file.yaml': application(
+    'of-a-chart-file',
+    '{{ .Values.env }}',
+    helm(
+      'charts/app',
+      'values: |\n  {{- toYaml .Values.more | nindent 10 }}\n    image:\n      tag: {{ (.Files.Get (printf "versions/%s" .Values.env) | fromYaml).version }}\n',
+    ),
   ),
   'built/base/kustomization.yaml': 'resources: [app.yaml]\n',
   'built/base/app.yaml': application(
@@ -144,7 +163,9 @@ export function everyPlace() {
       });
     }
     files[`elements/${environment}.json`] = `${JSON.stringify({ env: environment, tag: version }, null, 2)}\n`;
-    files[`root/values-${environment}.yaml`] = `env: ${environment}\ntag: ${version} # of the chart\n`;
+    files[`root/values-${environment}.yaml`] =
+      `env: ${environment}\ntag: ${version} # of the chart\nmore: { replicas: 2 }\n`;
+    files[`root/versions/${environment}`] = `# by the pipeline\nversion: ${version}\n`;
     files[`built/${environment}/kustomization.yaml`] = `resources: [../base]
 patches:
   - target: { kind: Application }
@@ -156,4 +177,11 @@ patches:
 }
 
 /** The names of its applications. */
-export const everyApplication = [...Object.keys(places), 'element', 'element-file', 'of-a-chart', 'of-a-base'].sort();
+export const everyApplication = [
+  ...Object.keys(places),
+  'element',
+  'element-file',
+  'of-a-chart',
+  'of-a-chart-file',
+  'of-a-base',
+].sort();

@@ -46,7 +46,8 @@ const placesOf = (instance) => (instance?.images ?? []).flatMap(({ pins }) => pi
 
 /** The application, and those of both environments whose version stands where its own does: they move together. */
 function movedWith(fleet, from, to, application) {
-  const ofIt = new Set(placesOf(instanceIn(fleet, to, application)));
+  const shared = new Set(placesOf(instanceIn(fleet, from, application)));
+  const ofIt = new Set(placesOf(instanceIn(fleet, to, application)).filter((place) => !shared.has(place)));
   const { instances } = fleet.environments.find(({ name }) => name === to);
   return instances
     .filter((one) => one.application === application || placesOf(one).some((place) => ofIt.has(place)))

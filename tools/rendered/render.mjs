@@ -92,7 +92,7 @@ async function renderKustomize(tools, at, { source }) {
     await run(tools.kustomize.path, ['edit', 'set', 'image', ...settings.images], { cwd: at });
   if (settings.namespace)
     await run(tools.kustomize.path, ['edit', 'set', 'namespace', settings.namespace], { cwd: at });
-  return run(tools.kustomize.path, ['build', at]);
+  return run(tools.kustomize.path, ['build', '--enable-helm', '--helm-command', tools.helm.path, at]);
 }
 
 function renderDirectory(at, { source }) {

@@ -14,7 +14,7 @@ import { scalarAt, stringAt, valueAt } from './value.js';
  */
 export function chartVersions(source: ApplicationSource, context: SourceContext): readonly TrackedImage[] {
   if (source.chart !== '') {
-    return tracked(nameOf(source.repoUrl, source.chart), source.revision, 'chart-revision');
+    return trackedChart(source.repoUrl, source.chart, source.revision, 'chart-revision');
   }
   const path = joinPath(context.folder, 'Chart.yaml') ?? '';
   const [chart] = valuesAt(context.cache, path, 'chart-dependency')?.unwrapOr([]) ?? [];
@@ -27,7 +27,7 @@ export function chartVersions(source: ApplicationSource, context: SourceContext)
     if (name === '' || isHere) return [];
     const version = scalarAt(item, ['version']);
     const text = typeof version?.value === 'string' ? version.value : '';
-    return tracked(nameOf(repository, name), { text, origin: version?.origin ?? null }, 'chart-dependency');
+    return trackedChart(repository, name, { text, origin: version?.origin ?? null }, 'chart-dependency');
   });
   if (!isLocked || found.length === 0) return found;
   addNote(
@@ -39,12 +39,18 @@ export function chartVersions(source: ApplicationSource, context: SourceContext)
   return found.map((one) => ({ ...one, pins: [] }));
 }
 
-function tracked(image: string, { text, origin: at }: Setting, kind: PinKind): readonly TrackedImage[] {
+/** A chart of a registry, with the place of its version; none where the version is a range. */
+export function trackedChart(
+  repository: string,
+  name: string,
+  { text, origin: at }: Setting,
+  kind: PinKind,
+): readonly TrackedImage[] {
   if (!isExact(text)) return [];
   const origin = at === null || at.kind.startsWith('application-set') ? at : asKind(at, kind);
   return [
     {
-      image,
+      image: nameOf(repository, name),
       what: 'chart',
       alias: null,
       version: { tag: text, digest: null },

@@ -13,6 +13,7 @@ import { helmImages } from './helm-images.js';
 import { hiddenValues } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { kustomizeImages } from './kustomize.js';
+import type { Inflated } from './kustomize-charts.js';
 import { applyOverrides, instanceName } from './overrides.js';
 import { folderOf, joinPath } from './paths.js';
 import { normalizedUrl } from './repository-url.js';
@@ -198,9 +199,9 @@ function readSource(
     given,
   };
   return sourceTypeOf(effective, folder, cache, at).andThen((type) =>
-    imagesOfType(type, source, effective, options, context).map((readings) => ({
-      readings,
-      charts: type === 'helm' && (isChart || !isAway) ? chartVersions(effective, context) : [],
+    imagesOfType(type, source, effective, options, context).map(({ images, charts }) => ({
+      readings: images,
+      charts: type === 'helm' && (isChart || !isAway) ? chartVersions(effective, context) : charts,
     })),
   );
 }
@@ -211,16 +212,17 @@ function imagesOfType(
   effective: ApplicationSource,
   options: ReadImagesOptions,
   context: SourceContext,
-): Result<readonly ImageReading[], GitOpsError> {
+): Result<Inflated, GitOpsError> {
+  const alone = (images: readonly ImageReading[]): Inflated => ({ images, charts: [] });
   switch (type) {
     case 'helm': {
       const hidden = hiddenValues(source.helm, effective.helm, context);
-      return helmImages(effective, hidden, options.updaterImages ?? [], context).map(({ images }) => images);
+      return helmImages(effective, hidden, options.updaterImages ?? [], context).map(({ images }) => alone(images));
     }
     case 'kustomize':
       return kustomizeImages(effective.kustomize, replacedImages(source.kustomize, effective.kustomize), context);
     case 'directory':
-      return directoryImages(effective.directory, context);
+      return directoryImages(effective.directory, context).map(alone);
     case 'plugin':
       addNote(
         context.notes,
@@ -228,7 +230,7 @@ function imagesOfType(
         `The source "${source.path}" is rendered by the plugin "${effective.plugin?.name ?? ''}"; its images were not read.`,
         context.at,
       );
-      return ok([]);
+      return ok(alone([]));
   }
 }
 

@@ -2,6 +2,7 @@ import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import { typeName } from './decode.js';
 import { type ReadCache, textAt, valuesAt } from './files.js';
+import type { ChartEntry } from './kustomize-charts.js';
 import type { ImageEntry, VersionPart } from './kustomize-image.js';
 import { type Origin, positionIn } from './origin.js';
 import { joinPath } from './paths.js';
@@ -27,6 +28,9 @@ export interface Kustomization {
   /** In the order in which Kustomize applies them; those of `patchesJson6902` come after the names are changed. */
   readonly patches: readonly PatchEntry[];
   readonly latePatches: readonly PatchEntry[];
+  readonly charts: readonly ChartEntry[];
+  /** Folder of charts, relative to the kustomization. */
+  readonly chartHome: string;
   readonly namePrefix: string;
   readonly nameSuffix: string;
   /** True where it says nothing at all: Kustomize refuses it. */
@@ -76,6 +80,8 @@ function emptyKustomization(file: string, folder: string): Kustomization {
     images: [],
     patches: [],
     latePatches: [],
+    charts: [],
+    chartHome: 'charts',
     namePrefix: '',
     nameSuffix: '',
     isEmpty: true,
@@ -83,14 +89,7 @@ function emptyKustomization(file: string, folder: string): Kustomization {
   };
 }
 
-const unfollowed = [
-  'helmCharts',
-  'helmChartInflationGenerator',
-  'generators',
-  'transformers',
-  'replacements',
-  'vars',
-] as const;
+const unfollowed = ['helmChartInflationGenerator', 'generators', 'transformers', 'replacements', 'vars'] as const;
 
 function toKustomization(file: string, folder: string, root: MapValue, problems: GitOpsError[]): Kustomization {
   const check = new FieldCheck(problems);
@@ -110,6 +109,8 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
       ...check.maps(root, 'patches').map((entry) => toPatch(entry, check)),
     ],
     latePatches: check.maps(root, 'patchesJson6902').map((entry) => toPatch(entry, check)),
+    charts: check.maps(root, 'helmCharts').map((entry) => toChart(entry, check)),
+    chartHome: chartHomeOf(root, check),
     namePrefix: check.text(root, 'namePrefix').text,
     nameSuffix: check.text(root, 'nameSuffix').text,
     isEmpty: [...root.entries].every(([key, value]) => key === 'apiVersion' || key === 'kind' || isNull(value)),
@@ -128,6 +129,26 @@ function toEntry(entry: MapValue, check: FieldCheck): ImageEntry {
     tagSuffix: check.text(entry, 'tagSuffix').text,
     hidden: [],
   };
+}
+
+function toChart(entry: MapValue, check: FieldCheck): ChartEntry {
+  const inline = valueAt(entry, ['valuesInline']);
+  return {
+    name: check.text(entry, 'name'),
+    repository: check.text(entry, 'repo').text,
+    version: check.text(entry, 'version'),
+    releaseName: check.text(entry, 'releaseName').text,
+    namespace: check.text(entry, 'namespace').text,
+    valuesFile: check.text(entry, 'valuesFile'),
+    additionalValuesFiles: check.texts(entry, 'additionalValuesFiles'),
+    valuesInline: inline?.type === 'map' ? inline : mapOf([]),
+    valuesMerge: check.text(entry, 'valuesMerge').text,
+  };
+}
+
+function chartHomeOf(root: MapValue, check: FieldCheck): string {
+  const globals = valueAt(root, ['helmGlobals']);
+  return (globals?.type === 'map' ? check.text(globals, 'chartHome').text : '') || 'charts';
 }
 
 function toPatch(entry: MapValue, check: FieldCheck): PatchEntry {

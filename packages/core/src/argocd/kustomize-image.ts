@@ -15,6 +15,8 @@ export interface ImageState {
   readonly tag: VersionPart | null;
   readonly digest: VersionPart | null;
   readonly hidden: readonly VersionPart[];
+  /** How it was read, where its version is still the one that values of a chart gave it. */
+  readonly reading?: ImageReading;
 }
 
 /** An entry of `images`; `''` and null for what it does not set. */
@@ -47,6 +49,14 @@ export function stateOf(text: string, origin: Origin | null): ImageState {
   const part = (value: string): VersionPart | null =>
     value === '' ? null : { text: value, origin, part: 'reference' };
   return { name, tag: part(tag), digest: part(digest), hidden: [] };
+}
+
+/** An image that a chart makes, before any entry changes it. */
+export function stateOfReading(reading: ImageReading): ImageState {
+  const { name, tag, digest } = splitImage(reading.rendered);
+  const part = (text: string, kind: 'tag' | 'digest'): VersionPart | null =>
+    text === '' ? null : { text, origin: null, part: kind };
+  return { name, tag: part(tag, 'tag'), digest: part(digest, 'digest'), hidden: [], reading };
 }
 
 /** Sets name and version where the entry names this image; a tag and a digest take each other's place. */
@@ -141,8 +151,9 @@ function withoutStars(entry: ImageEntry): ImageEntry {
 }
 
 export function readingOf(state: ImageState): ImageReading {
-  const { name, tag, digest } = state;
+  const { name, tag, digest, reading } = state;
   const rendered = `${name}${tag === null ? '' : `:${tag.text}`}${digest === null ? '' : `@${digest.text}`}`;
+  if (reading !== undefined) return { ...reading, image: reading.valid ? name : reading.image, rendered };
   const parts = [tag, digest].flatMap((part) => part ?? []);
   const pins = distinctPins(
     parts.flatMap(({ origin, part }) => (origin?.writable === true ? [toPin(origin, part)] : [])),

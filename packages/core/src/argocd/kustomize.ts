@@ -1,10 +1,12 @@
 import { type GitOpsError, problem } from '../errors/error.js';
+import type { TrackedImage } from '../fleet/fleet.js';
 import { err, ok, type Result } from '../result.js';
 import { expandVariables } from './build-environment.js';
 import { containersOf } from './containers.js';
 import { hasFolder, textAt, valuesAt } from './files.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { type Kustomization, readKustomization } from './kustomization.js';
+import { type ChartEntry, type Inflated, inflateChart } from './kustomize-charts.js';
 import {
   applyEntry,
   type ImageEntry,
@@ -15,12 +17,13 @@ import {
   readingOf,
   setImages,
   stateOf,
+  stateOfReading,
 } from './kustomize-image.js';
 import { applyPatches } from './kustomize-patches.js';
 import { isRemote, joinPath } from './paths.js';
 import type { KustomizeSettings, Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
-import { ownCopy, type ScalarValue, stringAt, type Value } from './value.js';
+import { listOf, mapOf, ownCopy, type ScalarValue, scalar, stringAt, type Value } from './value.js';
 
 /** An object on its way through the layers. */
 export interface KustomizeObject {
@@ -39,8 +42,8 @@ const noSettings: KustomizeSettings = {
 };
 
 /**
- * The images of a kustomization as Argo CD 3.5.1 has it built by Kustomize 5.8: bases, then components, then patches,
- * then `images`; the Application's own images replace the overlay's entries, its components and patches are added.
+ * The images of a kustomization as Argo CD 3.5.1 has it built by Kustomize 5.8, and the charts of registries that it
+ * inflates (for which Argo CD has to be given `--enable-helm`): bases and charts, then components, then patches, then `images`; the Application's own images replace the overlay's entries, its components and patches are added.
  *
  * @param hidden images of the Application that an override file replaced: they are remembered as masked.
  */
@@ -48,16 +51,15 @@ export function kustomizeImages(
   settings: KustomizeSettings | null,
   hidden: readonly Setting[],
   context: SourceContext,
-): Result<readonly ImageReading[], GitOpsError> {
+): Result<Inflated, GitOpsError> {
   const build = new Build(context);
-  if (context.elsewhere) return build.elsewhere(settings ?? noSettings);
-  const done = build.top(settings ?? noSettings, hidden);
-  if (done.isErr()) return err(done.error);
-  return ok(
-    mergeReadings(
-      done.value.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image))),
+  if (context.elsewhere) return build.elsewhere(settings ?? noSettings).map((images) => ({ images, charts: [] }));
+  return build.top(settings ?? noSettings, hidden).map((objects) => ({
+    images: mergeReadings(
+      objects.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image))),
     ),
-  );
+    charts: build.charts,
+  }));
 }
 
 /** The objects of a kustomization, as {@link kustomizeImages} has it built, whatever they are. */
@@ -69,6 +71,7 @@ type Objects = Result<readonly KustomizeObject[], GitOpsError>;
 
 class Build {
   readonly #context: SourceContext;
+  readonly charts: TrackedImage[] = [];
   readonly #states = new Map<ScalarValue, ImageState>();
 
   constructor(context: SourceContext) {
@@ -160,6 +163,8 @@ class Build {
     let objects: Objects = ok(given);
     for (const resource of own.resources)
       objects = objects.andThen((there) => this.#load(resource, own, path).map((more) => [...there, ...more]));
+    for (const chart of own.charts)
+      objects = objects.andThen((there) => this.#inflate(chart, own).map((more) => [...there, ...more]));
     for (const component of own.components)
       objects = objects.andThen((there) => this.#component(component, own, there, path));
     return objects
@@ -170,6 +175,19 @@ class Build {
         this.#setImages(there, own.images, hidden);
         return there;
       });
+  }
+
+  /** What a chart makes, as an object that holds its images: patches, which know objects by their kinds, pass it by. */
+  #inflate(chart: ChartEntry, own: Kustomization): Objects {
+    return inflateChart(chart, own.folder, own.chartHome, this.#context).map(({ images, charts }) => {
+      this.charts.push(...charts);
+      const containers = images.map((reading) => {
+        const image = scalar(reading.rendered);
+        this.#states.set(image, stateOfReading(reading));
+        return mapOf([['image', image]]);
+      });
+      return [{ value: mapOf([['containers', listOf(containers)]]), names: [] }];
+    });
   }
 
   #load(resource: Setting, own: Kustomization, above: readonly string[]): Objects {

@@ -151,6 +151,8 @@ export type PinKind =
   | 'chart-file'
   /** the version of a dependency in `Chart.yaml` */
   | 'chart-dependency'
+  /** `helmCharts[].version` of a kustomization */
+  | 'kustomization-chart'
   /** `targetRevision` of a source that is a chart */
   | 'chart-revision'
   /** `targetRevision` of a source that is a tag or a commit of a repository */
