@@ -154,6 +154,27 @@ describe('an app of apps that is a chart', () => {
     expect(versionsOf(fleetOf(snapshotOf(plain))._unsafeUnwrap())).toEqual({ prod: expected.prod });
   });
 
+  it('is read for the environments that the configuration names, whatever they are called', () => {
+    const { 'root/values-dev.yaml': dev, 'root/values-prod.yaml': prod, ...rest } = shared;
+    const files = {
+      ...rest,
+      'root/values-summit.yaml': dev.replace('# dev\n', ''),
+      'root/values-base.yaml': prod,
+      'root/values-common.yaml': 'apps: {}\n',
+    };
+    const untold = fleetOf(snapshotOf(files))._unsafeUnwrapErr();
+    expect(untold).toMatchObject({ kind: 'no-argocd-files', at: { file: 'root/Chart.yaml' } });
+    expect(untold.remedy).toContain('environments: { base: {}, common: {}, summit: {} }');
+    const named = { 'gitops.yaml': 'version: 1\nenvironments: { summit: {}, base: { from: summit } }\n' };
+    expect(versionsOf(fleetOf(snapshotOf({ ...files, ...named }))._unsafeUnwrap())).toEqual({
+      summit: expected.dev,
+      base: expected.prod,
+    });
+    const layout = { 'gitops.yaml': 'version: 1\nlayout: ["root/values-{environment}.yaml"]\n' };
+    const words = { ...shared, 'root/values-common.yaml': 'apps: {}\n', ...layout };
+    expect(versionsOf(fleetOf(snapshotOf(words))._unsafeUnwrap())).toEqual(expected);
+  });
+
   it('says what Helm would refuse', () => {
     const files = {
       ...shared,

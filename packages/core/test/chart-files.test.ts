@@ -181,9 +181,55 @@ spec:
     expect(of('mergeOverwrite (deepCopy $given) .Values.more')).toEqual(['dev other ghcr.io/acme/x:v9']);
   });
 
-  it('change the variable that they are merged into, and what is changed elsewhere is not followed', () => {
+  it('change what they are merged into', () => {
     expect(of('merge $given .Values.more')).toEqual(['dev web ghcr.io/acme/x:v9v9']);
-    expect(of('merge .Values.more $given')).toEqual([]);
+    expect(of('merge .Values.more $given')).toEqual(['dev other ghcr.io/acme/x:v9']);
+  });
+});
+
+describe('values that a template changes', () => {
+  const deployed = (lines: string): Files => ({
+    ...root(template),
+    'charts/web/templates/deployment.yaml': `${lines}
+{{- if .Values.image }}
+containers:
+  - image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+{{- end }}
+`,
+  });
+  const dev = (lines: string): readonly string[] =>
+    versions(read(deployed(lines))).filter((one) => one.startsWith('dev web '));
+
+  it('are what it renders, and no other Application sees them', () => {
+    expect(dev('{{- $_ := set .Values.image "tag" "v0" }}')).toEqual(['dev web ghcr.io/acme/web:v0']);
+    expect(dev('{{- $_ := unset .Values "image" }}')).toEqual([]);
+    const files = deployed('{{- if eq .Values.environment "dev" }}{{ $_ := set .Values.image "tag" "v0" }}{{ end }}');
+    expect(versions(read(files)).filter((one) => one.startsWith('prod web '))).toEqual([
+      'prod web ghcr.io/acme/web:v11',
+    ]);
+  });
+
+  it('are seen by the templates that Helm renders afterwards', () => {
+    const image = (name: string): string =>
+      `{{- if .Values.last }}\nimage: "ghcr.io/acme/${name}:{{ .Values.last }}"\n{{- end }}\n`;
+    const files: Files = {
+      ...root(template),
+      'charts/web/templates/a.yaml': image('a'),
+      'charts/web/templates/b.yaml': `${image('b')}{{ $_ := set .Values "last" "b" }}\n`,
+      'charts/web/templates/c.yaml': image('c'),
+      'charts/web/templates/below/a.yaml': `{{ $_ := set .Values "last" "below" }}\n`,
+    };
+    expect(versions(read(files)).filter((one) => /^dev web ghcr\S*\/[abc]:/.test(one))).toEqual([
+      'dev web ghcr.io/acme/a:b',
+      'dev web ghcr.io/acme/b:below',
+      'dev web ghcr.io/acme/c:below',
+    ]);
+  });
+
+  it('are not known where nobody knows whether it does, or which', () => {
+    expect(dev('{{- if .Capabilities.x }}{{ $_ := set .Values.image "tag" "v0" }}{{ end }}')).toEqual([]);
+    expect(dev('{{- $_ := set .Values.image (env "X") "v0" }}')).toEqual([]);
+    expect(dev('{{- $_ := mergeOverwrite .Values.image (.Values | first) }}')).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { joinPath } from '../argocd/paths.js';
 import { type MapValue, stringAt } from '../argocd/value.js';
 import type { Note } from '../fleet/fleet.js';
 import { manifestsOf } from './manifests.js';
-import { contextOf, deploys, type Use, usesBy, usesByPath } from './uses.js';
+import { contextOf, deploys, type EnvironmentSigns, type Use, usesBy, usesByPath, valueFilesOf } from './uses.js';
 
 /** The Applications that charts make, as far as their templates can be followed. */
 export interface ChartExpansion {
@@ -28,17 +28,17 @@ interface Parent {
 /**
  * The Applications inside charts (an app of apps): each chart whose templates hold some is rendered with the values of
  * every Application that deploys it, also of one that another chart makes. Where none does, files `values-<word>.yaml`
- * beside it stand for one each, if every such word is that of an environment; and a chart in a folder of an environment is
- * read with its own values.
+ * beside it stand for one each, if `layout` or every such word tells an environment; and a chart in a folder of an
+ * environment is read with its own values.
  *
  * @param templates as {@link applicationTemplates} found them.
- * @param isEnvironment whether a word names an environment.
+ * @param signs of environments.
  */
 export function expandApplicationCharts(
   parents: readonly ArgoApplication[],
   templates: ApplicationTemplates,
   cache: ReadCache,
-  isEnvironment: (word: string) => boolean,
+  signs: EnvironmentSigns,
 ): ChartExpansion {
   const applications: ArgoApplication[] = [];
   const notes: Note[] = [];
@@ -68,7 +68,7 @@ export function expandApplicationCharts(
   while (open.size > 0) {
     const byPath = [...open].map((chart) => {
       const said: Note[] = [];
-      const uses = usesByPath(chart, cache, isEnvironment);
+      const uses = usesByPath(chart, cache, signs);
       return { chart, uses, said, made: uses.flatMap((use) => render(use, new Set(), said)) };
     });
     const inner = new Set(
@@ -80,10 +80,7 @@ export function expandApplicationCharts(
     for (const { chart, uses, said, made } of outer.length > 0 ? outer : byPath) {
       open.delete(chart);
       notes.push(...said);
-      if (uses.length === 0)
-        notes.push(
-          note(chart, `The chart in ${nameOf(chart)} makes Applications, and nothing here tells with which values.`),
-        );
+      if (uses.length === 0) notes.push(note(chart, notTold(chart, cache)));
       applications.push(...made.map((one) => one.application));
       follow(made);
     }
@@ -98,6 +95,16 @@ function note(chart: string, message: string, severity: Note['severity'] = 'info
     message,
     at: { file: joinPath(chart, 'Chart.yaml') ?? chart, line: 1, column: 1 },
   };
+}
+
+function notTold(chart: string, cache: ReadCache): string {
+  const files = valueFilesOf(chart, cache);
+  const names = files.map(({ word }) => `${word}: {}`).join(', ');
+  const remedy =
+    files.length === 0
+      ? ''
+      : ` If each file values-*.yaml beside it is an environment, say so in gitops.yaml: environments: { ${names} }`;
+  return `The chart in ${nameOf(chart)} makes Applications, and nothing here tells with which values.${remedy}`;
 }
 
 function nameOf(chart: string): string {

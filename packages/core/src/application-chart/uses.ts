@@ -43,15 +43,25 @@ function isChart(source: ApplicationSource, chart: string): boolean {
   return source.chart === '' && source.path !== '' && joinPath(source.path) === chart;
 }
 
+/** What tells environments where nothing but words and paths can. */
+export interface EnvironmentSigns {
+  /** Whether a word names an environment. */
+  readonly isWord: (word: string) => boolean;
+  /** Whether the configuration tells an environment by this path (`layout`), or by this word of it (`environments`). */
+  readonly isTold: (path: string, word: string) => boolean;
+}
+
 /**
- * How a chart is deployed that nothing here deploys: with each file `values-<word>.yaml` beside it, if every such word is
- * that of an environment; else with its own values alone, if it stands in a folder of an environment.
+ * How a chart is deployed that nothing here deploys: with each file `values-<word>.yaml` beside it that the configuration
+ * tells an environment by, or with all of them, if every such word is that of an environment; else with its own values alone, if it
+ * stands in a folder of an environment.
  */
-export function usesByPath(chart: string, cache: ReadCache, isEnvironment: (word: string) => boolean): readonly Use[] {
+export function usesByPath(chart: string, cache: ReadCache, signs: EnvironmentSigns): readonly Use[] {
   const files = valueFilesOf(chart, cache);
-  const isTold = files.length > 0 && files.every(({ word }) => isEnvironment(word));
-  if (isTold) {
-    return files.map(({ path, word }) => ({
+  const told = files.filter(({ path, word }) => signs.isTold(path, word));
+  const used = told.length > 0 ? told : files.every(({ word }) => signs.isWord(word)) ? files : [];
+  if (used.length > 0) {
+    return used.map(({ path, word }) => ({
       chart,
       settings: { ...noHelmSettings, valueFiles: [{ text: baseName(path), origin: null }] },
       sources: [],
@@ -59,13 +69,17 @@ export function usesByPath(chart: string, cache: ReadCache, isEnvironment: (word
       file: path,
     }));
   }
-  if (!chart.split('/').some((folder) => isEnvironment(folder))) return [];
+  if (!chart.split('/').some(signs.isWord)) return [];
   const own = joinPath(chart, 'values.yaml') ?? chart;
   const file = textAt(cache, own) === null ? (joinPath(chart, 'Chart.yaml') ?? chart) : own;
   return [{ chart, settings: noHelmSettings, sources: [], release: { name: baseName(chart), namespace: '' }, file }];
 }
 
-function valueFilesOf(chart: string, cache: ReadCache): readonly { readonly path: string; readonly word: string }[] {
+/** The files `values-<word>.yaml` in the folder of a chart. */
+export function valueFilesOf(
+  chart: string,
+  cache: ReadCache,
+): readonly { readonly path: string; readonly word: string }[] {
   return filesUnder(cache, chart, false).flatMap((path) => {
     const word = /^values[-_.](.+)\.ya?ml$/.exec(baseName(path))?.[1] ?? null;
     return folderOf(path) === chart && word !== null ? [{ path, word }] : [];

@@ -8,9 +8,9 @@ import { type ImageReading, readImageText } from './image-reading.js';
 import { positionIn } from './origin.js';
 import { baseName } from './paths.js';
 import type { TemplateFile, TemplateNode } from './template-parse.js';
-import { type Rendering, renderTemplate } from './template-render.js';
+import { changesMaps, type Rendering, renderTemplate } from './template-render.js';
 import { opaque, type Result } from './template-value.js';
-import { type ScalarValue, scalar } from './value.js';
+import { ownCopy, type ScalarValue, scalar } from './value.js';
 import { imagesOfValues } from './value-images.js';
 
 export interface ChartImages {
@@ -19,6 +19,8 @@ export interface ChartImages {
   readonly spoken: boolean;
   /** Image lines whose text the templates compute in a way that is not followed. */
   readonly unknown: number;
+  /** True where templates change the values: what these say is then not what is rendered. */
+  readonly changesValues: boolean;
   /** Templates that mention an image and could not be read at all. */
   readonly unread: readonly string[];
   /** Why Helm would refuse to render. */
@@ -39,15 +41,17 @@ export interface Release {
 export function chartImages(chart: ScopedChart, release: Release, cache: ReadCache): ChartImages {
   const charts = withDependencies(chart);
   const { defines, bodies } = definesOf(charts);
+  const changesValues = changeValues(charts);
   const images: ImageReading[] = [];
   const unread: string[] = [];
   let unknown = 0;
   let spoken = false;
   let failure: ChartImages['failure'] = null;
   for (const one of charts) {
-    const root = rootOf(one, release, cache);
-    for (const file of one.chart.templates) {
-      if (!isRendered(file) || !mentionsImage(file, bodies)) continue;
+    const root = rootOf(one, release, cache, changesValues);
+    for (const file of changesValues ? inHelmsOrder(one.chart.templates) : one.chart.templates) {
+      const isNeeded = mentionsImage(file, bodies) || (changesValues && changesMaps.test(file.text));
+      if (!isRendered(file) || !isNeeded) continue;
       if (file.nodes === null) {
         unread.push(file.path);
         continue;
@@ -64,7 +68,7 @@ export function chartImages(chart: ScopedChart, release: Release, cache: ReadCac
         failure ??= { message: failed.message, at: positionIn(text, failed.offset) };
     }
   }
-  return { images, spoken, unknown, unread, failure };
+  return { images, spoken, unknown, changesValues, unread, failure };
 }
 
 /** The named templates of all charts, and the file that each stands in: the outer chart wins. */
@@ -89,8 +93,9 @@ export function renderOwnTemplates(
   isWanted: (file: TemplateFile) => boolean,
   cache: ReadCache,
 ): readonly { readonly file: TemplateFile; readonly rendering: Rendering | null }[] {
-  const { defines } = definesOf(withDependencies(chart));
-  const root = rootOf(chart, release, cache);
+  const charts = withDependencies(chart);
+  const { defines } = definesOf(charts);
+  const root = rootOf(chart, release, cache, changeValues(charts));
   return chart.chart.templates
     .filter((file) => isRendered(file) && isWanted(file))
     .map((file) => ({
@@ -134,7 +139,18 @@ function someTemplate(
   return false;
 }
 
-function rootOf({ chart, name, values }: ScopedChart, release: Release, cache: ReadCache): Result {
+/** Helm 3 and 4 render the deeper files first, and of one depth the last in the alphabet: what one changes, the next sees. */
+function inHelmsOrder(templates: readonly TemplateFile[]): readonly TemplateFile[] {
+  const depth = (path: string): number => path.split('/').length;
+  return [...templates].sort((a, b) => depth(b.path) - depth(a.path) || (a.path < b.path ? 1 : -1));
+}
+
+/** Whether templates change maps: the values are then theirs alone. */
+function changeValues(charts: readonly ScopedChart[]): boolean {
+  return charts.some(({ chart }) => chart.templates.some(({ text }) => changesMaps.test(text)));
+}
+
+function rootOf({ chart, name, values }: ScopedChart, release: Release, cache: ReadCache, isChanged: boolean): Result {
   const metadata = new Map<string, Result>([['Name', scalar(name)]]);
   for (const [key, value] of chart.metadata.entries) {
     if (key === 'name') continue;
@@ -142,7 +158,7 @@ function rootOf({ chart, name, values }: ScopedChart, release: Release, cache: R
   }
   if (!metadata.has('AppVersion')) metadata.set('AppVersion', scalar(''));
   const entries = new Map<string, Result>([
-    ['Values', values],
+    ['Values', isChanged ? ownCopy(values) : values],
     ['Chart', { type: 'dict', entries: metadata }],
     [
       'Release',

@@ -107,7 +107,10 @@ function elsewhere(
   return { images: mergeReadings(fromConventions(values, targets, context)), values };
 }
 
-/** Conventions help where templates tell nothing, or only a part, and for dependencies that are not here. */
+/**
+ * Conventions help where templates tell nothing, or only a part, and for dependencies that are not here; not where
+ * templates change the values.
+ */
 function conventions(
   scoped: ScopedChart,
   read: ChartImages,
@@ -129,8 +132,8 @@ function conventions(
     });
   const names = new Set(read.images.map((image) => image.image));
   const isNew = (image: ImageReading) => !names.has(image.image);
-  if ((read.images.length === 0 && !read.spoken) || read.unknown > 0 || read.unread.length > 0)
-    return fromConventions(scoped.values, targets, context).filter(isNew);
+  const isPartial = (read.images.length === 0 && !read.spoken) || read.unknown > 0 || read.unread.length > 0;
+  if (isPartial && !read.changesValues) return fromConventions(scoped.values, targets, context).filter(isNew);
   return absentDependencies(scoped, context).flatMap((values) =>
     fromConventions(values, targets, context).filter(isNew),
   );

@@ -10,7 +10,7 @@ import {
   truth,
   truthOf,
 } from './template-value.js';
-import { mapOf, scalar, valueAt } from './value.js';
+import { mapOf, ownCopy, scalar, valueAt } from './value.js';
 
 /** A function of Helm's templates that can be followed. It gets its arguments and answers; `opaque` where it cannot. */
 type TemplateFunction = (args: readonly Result[]) => Result;
@@ -81,7 +81,7 @@ export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
   omit: ([map = opaque, ...keys]) => chosen(map, keys, (isNamed) => !isNamed),
   pick: ([map = opaque, ...keys]) => chosen(map, keys, (isNamed) => isNamed),
   dig: (args) => dug(args),
-  deepCopy: ([given = opaque]) => given,
+  deepCopy: ([given = opaque]) => copied(given),
   len: ([given = opaque]) => {
     const size = sizeOf(given);
     return size === null ? opaque : wholeNumber(size);
@@ -177,21 +177,37 @@ function chosen(map: Result, keys: readonly Result[], isKept: (isNamed: boolean)
 }
 
 /**
- * What sprig makes of two maps: the second fills what the first has not, or has empty (`merge`), or overwrites it
- * (`mergeOverwrite`).
+ * Merges a map into another as sprig does: it fills what the other has not, or has empty (`merge`), or overwrites it
+ * (`mergeOverwrite`). One that is not known makes all unknown.
  */
-export function mergedResults(first: Result, second: Result, overwrites: boolean): Result {
-  if ((first.type !== 'map' && first.type !== 'dict') || (second.type !== 'map' && second.type !== 'dict'))
-    return opaque;
-  const entries = new Map<string, Result>(first.entries);
-  for (const [key, value] of second.entries) {
+export function mergeInto(into: Extract<Result, { type: 'map' | 'dict' }>, more: Result, overwrites: boolean): void {
+  const entries = into.entries as Map<string, Result>;
+  if (more.type !== 'map' && more.type !== 'dict') {
+    for (const key of entries.keys()) entries.set(key, opaque);
+    return;
+  }
+  for (const [key, value] of more.entries) {
     const there = entries.get(key);
-    const areMaps = [there, value].every((one) => one?.type === 'map' || one?.type === 'dict');
-    if (there !== undefined && areMaps) entries.set(key, mergedResults(there, value, overwrites));
+    if ((there?.type === 'map' || there?.type === 'dict') && (value.type === 'map' || value.type === 'dict'))
+      mergeInto(there, value, overwrites);
     else if (!overwrites) entries.set(key, choose(there, value));
     else if (!isNil(value)) entries.set(key, value);
   }
-  return { type: 'dict', entries };
+}
+
+/** A copy that may be changed without changing the other. */
+function copied(given: Result): Result {
+  switch (given.type) {
+    case 'map':
+    case 'list':
+      return ownCopy(given);
+    case 'dict':
+      return { type: 'dict', entries: new Map([...given.entries].map(([key, item]) => [key, copied(item)])) };
+    case 'items':
+      return { type: 'items', items: given.items.map(copied) };
+    default:
+      return given;
+  }
 }
 
 /** `dig "a" "b" fallback map`: the fallback where a key is missing on the way. */

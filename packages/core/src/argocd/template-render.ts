@@ -1,7 +1,7 @@
 import { callFiles, entriesOfFiles, parsed } from './chart-files.js';
 import { printValue } from './go-text.js';
 import { literal, type Segment, unknownSegment } from './segments.js';
-import { itemOf, mergedResults, templateFunctions } from './template-functions.js';
+import { itemOf, mergeInto, templateFunctions } from './template-functions.js';
 import type { Command, Operand, Pipeline, TemplateNode } from './template-parse.js';
 import { knownText, opaque, plainText, type Result, segmentsOf, truth, truthOf } from './template-value.js';
 import { yamlSegments } from './template-yaml.js';
@@ -26,6 +26,12 @@ export interface Rendering {
  * for images; `inline` writes them out, for text that is read as YAML.
  */
 export type Dumping = 'apart' | 'inline';
+
+/** Functions that change the map that they are given. */
+const changes = ['set', 'unset', 'merge', 'mergeOverwrite'] as const;
+
+/** Finds them in a template, whose values then must be its own. */
+export const changesMaps = new RegExp(`\\b(?:${changes.join('|')})\\s+[$.(]`);
 
 const deepestInclude = 40;
 const mostSegments = 200_000;
@@ -184,19 +190,25 @@ class Renderer {
     if (head.text === 'nil') return scalar(null);
     if (head.text === 'and' || head.text === 'or') return this.#connective(head.text, rest, piped, scope);
     const args = [...rest.map((operand) => this.#operand(operand, scope)), ...(piped === undefined ? [] : [piped])];
-    if (head.text === 'merge' || head.text === 'mergeOverwrite') return this.#merge(head.text, rest[0], args, scope);
-    return this.#call(head.text, args);
+    return isChange(head.text) ? this.#change(head.text, args) : this.#call(head.text, args);
   }
 
-  /** The first map is what the others are merged into: a variable changes, and what is changed elsewhere is not followed. */
-  #merge(name: 'merge' | 'mergeOverwrite', into: Operand | undefined, args: readonly Result[], scope: Scope): Result {
-    const [first = opaque, ...others] = args;
-    const merged = others.reduce((all, one) => mergedResults(all, one, name === 'mergeOverwrite'), first);
-    if (into?.type === 'group') return merged;
-    const variable = into?.type === 'variable' && into.fields.length === 0 ? scope.variables.get(into.name) : undefined;
-    if (variable === undefined) return opaque;
-    variable.value = this.#uncertain > 0 ? opaque : merged;
-    return merged;
+  /** What changes a map in place, for all that hold it; what may or may not be run makes it unknown. */
+  #change(name: (typeof changes)[number], args: readonly Result[]): Result {
+    const [into = opaque, ...rest] = args;
+    if (into.type !== 'map' && into.type !== 'dict') return opaque;
+    const entries = into.entries as Map<string, Result>;
+    const isCertain = this.#uncertain === 0;
+    if (name === 'merge' || name === 'mergeOverwrite') {
+      for (const more of rest) mergeInto(into, isCertain ? more : opaque, name === 'mergeOverwrite');
+      return into;
+    }
+    const key = knownText(rest[0] ?? opaque);
+    if (key === null) for (const known of entries.keys()) entries.set(known, opaque);
+    else if (!isCertain) entries.set(key, opaque);
+    else if (name === 'unset') entries.delete(key);
+    else entries.set(key, rest[1] ?? opaque);
+    return into;
   }
 
   /** A method of `.Files` with its argument; null where it is none. */
@@ -335,6 +347,10 @@ class Renderer {
 
 /** An item of `range` that is null: unlike other nulls, its fields cannot be asked for. */
 const emptyItem = scalar(null);
+
+function isChange(name: string): name is (typeof changes)[number] {
+  return changes.some((one) => one === name);
+}
 
 function isUnknown(result: Result): boolean {
   return result.type === 'scalar' && result.known === false;

@@ -41,6 +41,14 @@ export function patternsOf(config: Config): LayoutPatterns {
   };
 }
 
+/** Whether `layout` tells an environment by a path from the repository's root. */
+export function isToldByLayout(config: Config): (path: string) => boolean {
+  const base = config.root === '' ? '' : `${config.root}/`;
+  const { exact, loose } = patternsOf(config);
+  const matches = (path: string): boolean => [...exact, ...loose].some((pattern) => pattern.match(path) !== null);
+  return (path) => path.startsWith(base) && matches(path.slice(base.length));
+}
+
 /** The patterns of `versions`, in its order. */
 export function versionPatternsOf(config: Config): readonly LayoutPattern[] {
   const names = config.environments.flatMap((one) => [one.name, ...one.aliases]);

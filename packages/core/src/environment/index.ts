@@ -10,7 +10,7 @@ export type {
   RuleConfig,
   Severity,
 } from './config.js';
-export { isIgnored, versionPatternsOf } from './config-patterns.js';
+export { isIgnored, isToldByLayout, versionPatternsOf } from './config-patterns.js';
 export { defaultConfig } from './default-config.js';
 export { type Assignment, assignEnvironments } from './discover.js';
 export { parseDuration } from './duration.js';

@@ -148,8 +148,8 @@ function sectionsReader(known: KnownNames) {
       version: before,
       name: text('name: shop', nameCheck),
       layout: list(
-        text('layout: [apps/{environment}/{application}/application.yaml]', layoutCheck),
-        'layout: [apps/{environment}/{application}/application.yaml]',
+        text('layout: ["apps/{environment}/{application}/application.yaml"]', layoutCheck),
+        'layout: ["apps/{environment}/{application}/application.yaml"]',
       ),
       ignore: list(text('ignore: [docs/**]', globCheck), 'ignore: [docs/**]'),
       environments: before,

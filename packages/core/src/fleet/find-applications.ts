@@ -1,4 +1,9 @@
-import { applicationTemplates, chartOfTemplate, expandApplicationCharts } from '../application-chart/index.js';
+import {
+  applicationTemplates,
+  chartOfTemplate,
+  type EnvironmentSigns,
+  expandApplicationCharts,
+} from '../application-chart/index.js';
 import {
   expandApplicationKustomizations,
   patchFilesOf,
@@ -38,12 +43,12 @@ const marks = ['argoproj.io/', 'argoproj-labs.io/'];
 /**
  * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that
  * kustomizations and charts make.
- * `isEnvironment` tells the words of environments, for files of values that nothing here uses.
+ * `signs` tell environments, for files of values that nothing here uses.
  */
 export function findApplications(
   cache: ReadCache,
   isLeftOut: (path: string) => boolean,
-  isEnvironment: (word: string) => boolean = () => false,
+  signs: EnvironmentSigns = { isWord: () => false, isTold: () => false },
 ): FoundApplications {
   const written: Written[] = [];
   const resources: UpdaterResource[] = [];
@@ -89,13 +94,13 @@ export function findApplications(
     new Set(written.map(({ file }) => file)),
     kustomizations,
     cache,
-    isEnvironment,
+    signs.isWord,
   );
   const applied = written.filter(({ file, kind, name }) => !built.isBase(file, kind, name));
   const applications = [...applied.flatMap(({ made }) => made), ...built.applications];
   notes.push(...applied.flatMap((one) => one.notes), ...built.notes);
   const wanted = new Map([...templates].filter(([path]) => !isLeftOut(path)));
-  const made = expandApplicationCharts(applications, wanted, cache, isEnvironment);
+  const made = expandApplicationCharts(applications, wanted, cache, signs);
   applications.push(...made.applications);
   notes.push(...made.notes);
   return { applications, resources, problems, notes };

@@ -64,7 +64,7 @@ function textOf(fleet: Fleet): string {
     ...fleet.environments.map((one) => `  ${`${nameOf(one.name)}:`.padEnd(width + 1)} ${settingsOf(one)}`),
     '',
     '# Where the paths say it, this takes the place of discovery:',
-    '# layout: [apps/{environment}/{application}/application.yaml]',
+    '# layout: ["apps/{environment}/{application}/application.yaml"]',
     ...imagesOf(fleet),
     ...left(fleet),
     '',

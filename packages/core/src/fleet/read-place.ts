@@ -1,5 +1,5 @@
 import { type ArgoApplication, createReadCache, type ReadCache } from '../argocd/index.js';
-import { type Assignment, type Config, environmentWords, isIgnored } from '../environment/index.js';
+import { type Assignment, type Config, environmentWords, isIgnored, isToldByLayout } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { parseRecord, recordFolder } from '../freeze/read-record.js';
 import type { FreezeRecord } from '../freeze/record.js';
@@ -138,27 +138,34 @@ function noEnvironments(count: number, notes: readonly Note[], found: readonly N
   return problem(
     'no-environments',
     `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${sentences.join('')}`,
-    'Say it in gitops.yaml, for example layout: [apps/{environment}/{application}/application.yaml], or environments: { prod: {} } where all are one environment.',
+    'Say it in gitops.yaml, for example layout: ["apps/{environment}/{application}/application.yaml"], or environments: { prod: {} } where all are one environment.',
     { at: first?.at ?? null },
   );
 }
 
 function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): Result<FoundApplications, GitOpsError> {
-  const found = findApplications(cache, (path) => isIgnored(config, path), environmentWords(config));
+  const isWord = environmentWords(config);
+  const isInLayout = isToldByLayout(config);
+  const isDeclared = config.environments.length > 0;
+  const signs = { isWord, isTold: (path: string, word: string) => isInLayout(path) || (isDeclared && isWord(word)) };
+  const found = findApplications(cache, (path) => isIgnored(config, path), signs);
   const { applications, notes, problems } = found;
   if (applications.length > 0 || config.versions.length > 0 || mayBeEmpty) return ok(found);
   const failed = severalProblems(problems);
   if (failed !== null) return err(failed);
   const looked = Object.keys(cache.snapshot.files).length;
   const templates = notes.filter((one) => one.kind === 'template').length;
+  const chart = notes.find((one) => one.kind === 'chart-of-applications');
   return err(
     problem(
       'no-argocd-files',
       `None of the ${looked} files read holds an Argo CD Application.`,
-      templates > 0
-        ? 'Those that a Helm chart makes are not rendered here: tell the places of the versions with "versions" in gitops.yaml.'
-        : (notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>'),
-      { at: notes[0]?.at ?? null },
+      chart !== undefined
+        ? chart.message
+        : templates > 0
+          ? 'Those that a Helm chart makes are not rendered here: tell the places of the versions with "versions" in gitops.yaml.'
+          : (notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>'),
+      { at: (chart ?? notes[0])?.at ?? null },
     ),
   );
 }
