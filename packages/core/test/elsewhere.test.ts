@@ -204,3 +204,50 @@ describe('a repository in which nothing tells an environment', () => {
     expect(plan.changes[0]?.files.map((file) => file.path)).toEqual(['apps/users.yaml', '.gitops/freezes/live.yaml']);
   });
 });
+
+describe('a source at the root of a repository', () => {
+  const application = (name: string, repository: string): string => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: web-${name} }
+spec:
+  source:
+    repoURL: https://git.example/acme/${repository}.git
+    path: .
+    helm: { valueFiles: [values.yaml] }
+`;
+  const apps = { 'apps/dev/web.yaml': application('dev', 'web'), 'apps/prod/web.yaml': application('prod', 'web') };
+
+  it('is that of another where this one has no chart there', () => {
+    const fleet = fleetOf(snapshotOf(apps))._unsafeUnwrap();
+    expect(fleet.environments.flatMap((one) => one.instances[0]?.problems)).toEqual([]);
+    const [note] = fleet.notes.filter(({ kind }) => kind === 'deploys-another-repository');
+    expect(note?.message).toContain('dev: { repository: https://git.example/acme/web.git }');
+  });
+
+  it('is read where it has one', () => {
+    const chart = {
+      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'values.yaml': 'tag: "1.2"\n',
+      'templates/deployment.yaml': 'image: "acme/web:{{ .Values.tag }}"\n',
+    };
+    const fleet = fleetOf(snapshotOf({ ...apps, ...chart }))._unsafeUnwrap();
+    expect(fleet.environments[0]?.instances[0]?.images[0]?.version?.tag).toBe('1.2');
+    expect(fleet.notes.map(({ kind }) => kind)).not.toContain('deploys-another-repository');
+  });
+});
+
+describe('a broken file', () => {
+  const apps = {
+    'apps/dev/web.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: web }\nspec: { source: { path: web } }\n`,
+  };
+  const broken = (kind: string): string =>
+    `apiVersion: x/v1\nkind: ${kind}\nmetadata:\n  annotations: { argocd.argoproj.io/sync-wave: "1" }\n  annotations: {}\n`;
+
+  it('stops what would change something only where it may hold an Application', () => {
+    const read = (kind: string) => fleetOf(snapshotOf({ ...apps, 'policies/a.yaml': broken(kind) }))._unsafeUnwrap();
+    expect(read('Policy').unreadable).toEqual([]);
+    expect(read('Policy').notes).toContainEqual(expect.objectContaining({ kind: 'duplicate-key', severity: 'info' }));
+    expect(read('Application').unreadable).toMatchObject([{ kind: 'duplicate-key' }]);
+    expect(read('"ApplicationSet"').unreadable).toMatchObject([{ kind: 'duplicate-key' }]);
+  });
+});

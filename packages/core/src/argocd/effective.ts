@@ -19,7 +19,7 @@ import { folderOf, joinPath } from './paths.js';
 import { normalizedUrl } from './repository-url.js';
 import type { ApplicationSource, KustomizeSettings, Setting } from './source.js';
 import { addNote, type GivenToChart, type SourceContext } from './source-context.js';
-import { type SourceType, sourceTypeOf } from './source-type.js';
+import { isAnotherRoot, type SourceType, sourceTypeOf } from './source-type.js';
 import type { UpdaterTarget } from './updater-image.js';
 
 export interface ReadImagesOptions {
@@ -146,7 +146,8 @@ function readSource(
     );
   }
   const isFixed = isFixedRevision(source);
-  const isAway = isChart || isFixed || !hasFolder(cache, folder);
+  const isRootOfAnother = options.repositories === undefined && isAnotherRoot(source, folder, cache);
+  const isAway = isChart || isFixed || !hasFolder(cache, folder) || isRootOfAnother;
   if (isAway && !isChart) {
     if (options.repositories !== undefined && isHere(source))
       return err(

@@ -20,5 +20,5 @@ export type {
   Setting,
 } from './source.js';
 export type { GivenToChart } from './source-context.js';
-export { type SourceType, sourceTypeOf } from './source-type.js';
+export { isAnotherRoot, type SourceType, sourceTypeOf } from './source-type.js';
 export type { UpdaterTarget } from './updater-image.js';

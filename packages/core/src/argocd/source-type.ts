@@ -1,7 +1,7 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { SourcePosition } from '../model.js';
 import { err, ok, type Result } from '../result.js';
-import { filesUnder, type ReadCache } from './files.js';
+import { filesUnder, type ReadCache, textAt } from './files.js';
 import { baseName } from './paths.js';
 import type { ApplicationSource } from './source.js';
 
@@ -9,6 +9,14 @@ export type SourceType = 'helm' | 'kustomize' | 'directory' | 'plugin';
 
 /** The names of a kustomization file, in the order in which Kustomize looks for them. */
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Every repository has a root: one that lacks what the settings of a source are for is taken to be another's. */
+export function isAnotherRoot(source: ApplicationSource, folder: string, cache: ReadCache): boolean {
+  const has = (names: readonly string[]): boolean => names.some((name) => textAt(cache, name) !== null);
+  if (folder !== '') return false;
+  if (source.kustomize !== null) return !has(kustomizationNames);
+  return source.helm !== null && !has(['Chart.yaml']);
+}
 
 /**
  * Which tool renders a source (Argo CD 3.5.1): the one that its settings name, else what lies in its folder, where the

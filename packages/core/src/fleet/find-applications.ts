@@ -40,6 +40,9 @@ interface Written {
 /** What makes a file worth parsing: nothing costs less than a search. */
 const marks = ['argoproj.io/', 'argoproj-labs.io/'];
 
+/** The kinds that are looked for: a broken file that names none of them hides nothing. */
+const wanted = /\bkind["']?\s*:\s*["']?(?:Application|ApplicationSet|ImageUpdater)\b/;
+
 /**
  * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that
  * kustomizations and charts make.
@@ -71,7 +74,11 @@ export function findApplications(
           message: `${path} is a template and was not read.`,
           at: file.error.at,
         });
-      } else if (chartOfTemplate(path, text, cache) === null) problems.push(file.error);
+      } else if (chartOfTemplate(path, text, cache) === null) {
+        const { kind, message, remedy, at } = file.error;
+        if (wanted.test(text)) problems.push(file.error);
+        else notes.push({ kind, severity: 'info', message: `${message} ${remedy}`, at });
+      }
       continue;
     }
     const readings = readApplications(file.value);
@@ -99,8 +106,8 @@ export function findApplications(
   const applied = written.filter(({ file, kind, name }) => !built.isBase(file, kind, name));
   const applications = [...applied.flatMap(({ made }) => made), ...built.applications];
   notes.push(...applied.flatMap((one) => one.notes), ...built.notes);
-  const wanted = new Map([...templates].filter(([path]) => !isLeftOut(path)));
-  const made = expandApplicationCharts(applications, wanted, cache, signs);
+  const ofCharts = new Map([...templates].filter(([path]) => !isLeftOut(path)));
+  const made = expandApplicationCharts(applications, ofCharts, cache, signs);
   applications.push(...made.applications);
   notes.push(...made.notes);
   return { applications, resources, problems, notes };

@@ -1,5 +1,11 @@
 import { hasFolder } from '../argocd/files.js';
-import { type ArgoApplication, normalizedUrl, type ReadCache } from '../argocd/index.js';
+import {
+  type ApplicationSource,
+  type ArgoApplication,
+  isAnotherRoot,
+  normalizedUrl,
+  type ReadCache,
+} from '../argocd/index.js';
 import { joinPath } from '../argocd/paths.js';
 import type { Note } from './fleet.js';
 
@@ -19,19 +25,20 @@ export function otherRepositories(
   all: readonly ArgoApplication[],
   cache: ReadCache,
 ): readonly Note[] {
-  const isHere = (path: string): boolean => hasFolder(cache, joinPath(path) ?? path);
+  const isHere = (source: ApplicationSource): boolean => {
+    const folder = joinPath(source.path) ?? source.path;
+    return hasFolder(cache, folder) && !isAnotherRoot(source, folder, cache);
+  };
   const gitSources = (one: ArgoApplication) => one.sources.filter(({ path, chart }) => path !== '' && chart === '');
   const hasVersions = new Set(placed.filter((one) => one.hasVersion).map(({ environment }) => environment));
   const lacking = placed.filter(({ environment }) => !hasVersions.has(environment));
   if (lacking.length === 0) return [];
   const own = new Set(
-    all.flatMap((one) =>
-      gitSources(one).flatMap(({ path, repoUrl }) => (isHere(path) ? [normalizedUrl(repoUrl)] : [])),
-    ),
+    all.flatMap((one) => gitSources(one).flatMap((source) => (isHere(source) ? [normalizedUrl(source.repoUrl)] : []))),
   );
   const found = new Map<string, { readonly url: string; readonly users: Placed[] }>();
   for (const one of lacking) {
-    const url = gitSources(one.manifest).find(({ path }) => !isHere(path))?.repoUrl;
+    const url = gitSources(one.manifest).find((source) => !isHere(source))?.repoUrl;
     const key = normalizedUrl(url ?? '');
     if (url === undefined || key === '' || own.has(key)) continue;
     const known = found.get(key) ?? { url, users: [] };
