@@ -109,6 +109,14 @@ function exampleLines(examples: readonly string[]): string {
   return examples.map((one) => `  $ ${one}`).join('\n');
 }
 
+/** What other tools call options of ours. */
+const namedOtherwise: Readonly<Record<string, string>> = {
+  '--json': '--output json',
+  '-o': '--output',
+  '--format': '--output',
+  '--application': '--app',
+};
+
 /** Commander's own errors, in the form of all others. */
 function calledWrongly(error: CommanderError, argv: readonly string[]): never {
   const command = argv.filter((one) => !one.startsWith('-')).slice(0, 2);
@@ -122,7 +130,8 @@ function calledWrongly(error: CommanderError, argv: readonly string[]): never {
     return usage(`gitops ${path.join(' ')} needs one more word: ${names}.`, `See ${help}`);
   }
   const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
-  const meant = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(hint)?.[1] ?? null;
+  const elsewhere = /unknown option '(.+?)'/.exec(first)?.[1] ?? '';
+  const meant = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(hint)?.[1] ?? namedOtherwise[elsewhere] ?? null;
   const message = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`;
   return usage(
     message,

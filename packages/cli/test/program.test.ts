@@ -38,6 +38,8 @@ describe('called wrongly: 2, what to do, and nothing on the other stream', () =>
     [['promot', 'dev', 'prod'], 'Did you mean promote?'],
     [['promot', '--help'], 'Did you mean promote?'],
     [['promote', 'dev', 'prod', '--dryrun'], 'Did you mean --dry-run?'],
+    [['status', '--json'], 'Did you mean --output json?'],
+    [['lint', '-o', 'json'], 'Did you mean --output?'],
     [['--outptu', 'json', 'status'], '--output'],
     [['promote', 'dev'], 'gitops promote --help'],
     [['promote', 'dev', 'prod', 'more'], 'gitops promote --help'],
