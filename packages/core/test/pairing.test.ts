@@ -163,3 +163,26 @@ describe('images that are probably the same under two names', () => {
     expect(others).toEqual([]);
   });
 });
+
+describe('an image whose text is no reference', () => {
+  const kustomize = 'resources: [deployment.yaml]\n';
+  const promoted = (dev: string, prod: string) => {
+    const files = {
+      ...manifests('dev', [`"\${REGISTRY}/web:${dev}"`, 'acme/api:2']),
+      ...manifests('prod', [`"\${REGISTRY}/web:${prod}"`, 'acme/api:1']),
+      'manifests/dev/kustomization.yaml': kustomize,
+      'manifests/prod/kustomization.yaml': kustomize,
+    };
+    const fleet = fleetOf(snapshotOf(files, 'c'.repeat(40)))._unsafeUnwrap();
+    return planPromotion(fleet, { from: 'dev', to: ['prod'], now, by: 'ana' });
+  };
+
+  it('is passed over where both environments have the same', () => {
+    expect(
+      promoted('latest', 'latest')
+        ._unsafeUnwrap()
+        .versions.map((one) => one.image),
+    ).toEqual(['acme/api']);
+    expect(promoted('2', '1')._unsafeUnwrapErr()).toMatchObject({ kind: 'missing-version' });
+  });
+});

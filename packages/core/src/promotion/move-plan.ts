@@ -153,6 +153,7 @@ export class MovePlan {
     }
     const values = pinValues(image, wanted.version);
     if (values.kind === 'impossible') {
+      if (isSameVersion(image.version, wanted.version)) return;
       this.find('missing-version', to, target.application, image.image, image.pins[0]?.at ?? null, {
         message: `${image.image} of ${target.application} in ${to.name} cannot be set to ${describeVersion(wanted.version)}: ${values.why}.`,
         remedy: 'Write versions of the same form (tag, digest or both) in both environments.',

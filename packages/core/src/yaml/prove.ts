@@ -3,12 +3,13 @@ import type { Made } from './content.js';
 import type { Draft, Expectation } from './draft.js';
 import type { YamlList, YamlMap, YamlNode } from './node.js';
 import { positionAt } from './position.js';
-import { readSource } from './read.js';
+import { readYaml } from './read.js';
 import { rawOf } from './spans.js';
 
 /**
  * Proves an edited text: it is read again and compared with the old one, document by document. Exactly the addressed
- * values may differ, and each must be what was asked for. Null where all is well.
+ * values may differ, and each must be what was asked for. The parser planned the edit; the scanner, which knows nothing of
+ * it, reads the result wherever it can. Null where all is well.
  */
 export function prove(draft: Draft, text: string): GitOpsError | null {
   const { file, source } = draft.edited;
@@ -21,7 +22,7 @@ export function prove(draft: Draft, text: string): GitOpsError | null {
         at: positionAt(file, text, offset),
       },
     );
-  const read = readSource(text, file, { slots: false });
+  const read = readYaml(text, file);
   if (read.isErr()) {
     const [first] = [read.error];
     return { ...unverified(`it could not be read again. ${first.message}`, 0), at: first.at };

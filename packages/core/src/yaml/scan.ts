@@ -1,6 +1,7 @@
 /**
  * Reads the plain block style that nearly all manifests are written in, many times faster than the parser, and refuses
- * everything else: where it answers, the answer is the parser's. Nothing here is ever edited: see `edit.ts`.
+ * everything else: where it answers, the answer is the parser's. What is to be edited is parsed (`edit.ts`); this proves
+ * the result.
  *
  * One pass over character codes. A collection knows its column; the cursor stands at the first character of a line when
  * one begins, and at the next line's when it ends, whose column then tells the collection that goes on. A column that
