@@ -44,7 +44,7 @@ export function claimedTwice(
       problem(
         'application-claimed-twice',
         `The application ${application} in ${environment} is claimed by ${by.length} resources: ${places}.`,
-        'Remove one of them, leave one out with "ignore" in gitops.yaml, or tell them apart with "layout": apps/{environment}/{application}/application.yaml.',
+        `Remove one of them, leave one out with "ignore" in gitops.yaml, or tell them apart there: layout: ["${layoutFor(by)}"]`,
         {
           at: startOf(second),
           details: {
@@ -56,6 +56,17 @@ export function claimedTwice(
       ),
     ];
   });
+}
+
+/** The pattern whose `{environment}` is the one folder in which the paths differ; else an example. */
+function layoutFor(by: readonly Claimant[]): string {
+  const [first = [], ...others] = by.map(({ file }) => file.split('/'));
+  const differing = first.flatMap((step, index) => (others.every((one) => one[index] === step) ? [] : [index]));
+  const [folder] = differing;
+  const isOne = differing.length === 1 && others.every((one) => one.length === first.length);
+  if (folder === undefined || !isOne || folder === first.length - 1)
+    return 'apps/{environment}/{application}/application.yaml';
+  return first.with(folder, '{environment}').join('/');
 }
 
 function describeClaim(facts: Claimant): string {

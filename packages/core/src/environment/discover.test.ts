@@ -446,6 +446,27 @@ describe('one application claimed by several resources', () => {
     expect(others).toEqual([]);
   });
 
+  it.each([
+    ['the folder in which they differ', ['o/eu-dev/k.yaml', 'o/dev-us/k.yaml'], 'o/{environment}/k.yaml'],
+    [
+      'an example, where they differ in more',
+      ['o/dev/a.yaml', 'o/dev/b/a.yaml'],
+      'apps/{environment}/{application}/application.yaml',
+    ],
+    [
+      'an example, where they differ in the file',
+      ['o/dev/a.yaml', 'o/dev/b.yaml'],
+      'apps/{environment}/{application}/application.yaml',
+    ],
+  ])('is told apart by %s', (_, paths, pattern) => {
+    const assigned = paths.map((_path, index) => ({ index, environment: 'dev', application: 'users' }) as never);
+    const [error] = claimedTwice(
+      { assigned },
+      paths.map((path) => ({ file: path, document: 0, name: 'users' })),
+    );
+    expect(error?.remedy).toContain(`layout: ["${pattern}"]`);
+  });
+
   it('names three of many', () => {
     const many = Array.from({ length: 6 }, (_, index) => file(`apps/dev/${index}.yaml`, 'users-dev'));
     const { assignment, applications } = discover([...many, file('apps/prod/a.yaml', 'users-prod')]);
