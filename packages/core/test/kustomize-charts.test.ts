@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetOf, planPromotion, snapshotOf } from '../src/index.js';
+import { fleetOf, planFreeze, planPromotion, planRevert, snapshotOf } from '../src/index.js';
 
 const now = '2026-11-27T10:00:00Z';
 type Files = Readonly<Record<string, string>>;
@@ -118,5 +118,92 @@ ${lines}`;
     expect(prod?.problems).toMatchObject([
       { kind: 'application-invalid', at: { file: 'overlays/prod/kustomization.yaml' } },
     ]);
+  });
+});
+
+describe('a remote resource of a kustomization', () => {
+  const overlay = (revision: string, tag: string): string => `resources:
+  - https://github.com/acme/deploy/config/default?ref=${revision} # by the pipeline
+  - https://github.com/acme/deploy/config/monitoring?ref=${revision}
+  - deployment.yaml
+images:
+  - name: acme/web
+    newTag: "${tag}"
+`;
+  const commit = (sign: string): string => sign.repeat(40);
+  const deployment =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: w, image: acme/web }] } } }\n';
+  const files = (dev: string, prod: string): Files =>
+    repository(dev, prod, { 'overlays/dev/deployment.yaml': deployment, 'overlays/prod/deployment.yaml': deployment });
+
+  it('is tracked by its repository, and its revision is promoted wherever it stands', () => {
+    const tree = files(overlay(commit('a'), '2'), overlay(commit('b'), '1'));
+    expect(versions(tree)[1]).toEqual(['prod', ['acme/web:1', `github.com/acme/deploy:${commit('b')}`]]);
+    expect(promote(tree)).toEqual({ 'overlays/prod/kustomization.yaml': overlay(commit('a'), '2') });
+  });
+
+  it('is told apart by its path where revisions differ, and is none on a branch', () => {
+    const two = overlay(commit('a'), '2').replace(`monitoring?ref=${commit('a')}`, 'monitoring?ref=v1.2.0');
+    const old = two.replace('v1.2.0', 'v1.1.0');
+    expect(promote(files(two, old))).toEqual({ 'overlays/prod/kustomization.yaml': two });
+    expect(versions(files(overlay('main', '2'), overlay('main', '1')))[0]).toEqual(['dev', ['acme/web:2']]);
+  });
+});
+
+describe('a version that several targets share', () => {
+  const manifest = (image: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: w, image: "${image}" }] } } }\n`;
+  const files: Files = {
+    ...Object.fromEntries(['dev', 'prod-eu', 'prod-us'].map((one) => [`apps/${one}.yaml`, application(one)])),
+    'overlays/dev/kustomization.yaml': 'resources: [deployment.yaml]\n',
+    'overlays/dev/deployment.yaml': manifest('acme/web:2'),
+    'overlays/prod-eu/kustomization.yaml': 'resources: [../../prod]\n',
+    'overlays/prod-us/kustomization.yaml': 'resources: [../../prod]\n',
+    'prod/kustomization.yaml': 'resources: [deployment.yaml]\n',
+    'prod/deployment.yaml': manifest('acme/web:1'),
+    'gitops.yaml': 'version: 1\nenvironments: { dev: {}, prod-eu: { from: dev }, prod-us: { from: dev } }\n',
+  };
+  const plan = (to: readonly string[], more: Files = {}) =>
+    planPromotion(read({ ...files, ...more }), { from: 'dev', to, now, by: 'ana' });
+
+  it('is promoted into all of them, and into none alone', () => {
+    const changed = plan(['prod-eu', 'prod-us'])._unsafeUnwrap();
+    expect(changed.changes.flatMap((one) => one.files)).toMatchObject([
+      { path: 'prod/deployment.yaml', after: manifest('acme/web:2') },
+    ]);
+    expect(changed.versions.map((one) => one.environment)).toEqual(['prod-eu', 'prod-us']);
+    expect(plan(['prod-eu'])._unsafeUnwrapErr()).toMatchObject({
+      kind: 'shared-pin',
+      remedy: expect.stringContaining('gitops promote dev prod-eu,prod-us'),
+    });
+  });
+
+  it('is taken back in all of them, and in none alone', () => {
+    const [file] = plan(['prod-eu', 'prod-us'])
+      ._unsafeUnwrap()
+      .changes.flatMap((one) => one.files);
+    const after = read({ ...files, ...(file === undefined ? {} : { [file.path]: file.after ?? '' }) });
+    const landed = { before: 'a'.repeat(40), last: 'b'.repeat(40) };
+    const back = (environment: string | null) =>
+      planRevert(after, { before: read(files), after, landed, environment, now, by: 'ben' });
+    expect(
+      back(null)
+        ._unsafeUnwrap()
+        .changes.flatMap((one) => one.files),
+    ).toMatchObject([{ path: 'prod/deployment.yaml', after: manifest('acme/web:1') }]);
+    expect(back('prod-eu')._unsafeUnwrapErr()).toMatchObject({ kind: 'shared-pin' });
+  });
+
+  it('stays where one of them is frozen for the application', () => {
+    const frozen = planFreeze(read(files), {
+      environment: 'prod-us',
+      selection: { applications: ['web'] },
+      reason: 'audit',
+      now,
+      by: 'ana',
+    })._unsafeUnwrap();
+    const records = frozen.changes.flatMap((one) => one.files.map(({ path, after }) => [path, after ?? '']));
+    const refused = plan(['prod-eu', 'prod-us'], Object.fromEntries(records))._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: 'shared-pin', message: expect.stringContaining('of web in prod-us') });
   });
 });

@@ -8,7 +8,7 @@ import { buildEnvironment } from './build-environment.js';
 import { chartVersions } from './chart-versions.js';
 import { directoryImages } from './directory.js';
 import { createReadCache, hasFolder, type ReadCache } from './files.js';
-import { gitRevisions, isFixedRevision } from './git-revisions.js';
+import { isFixedRevision, revisionsOfSources, trackedRevisions } from './git-revisions.js';
 import { helmImages } from './helm-images.js';
 import { hiddenValues } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
@@ -90,7 +90,7 @@ export function readImages(
         masked,
       }),
     )
-    .concat(charts, problems.length > 0 ? [] : gitRevisions(application.sources))
+    .concat(charts, problems.length > 0 ? [] : trackedRevisions(revisionsOfSources(application.sources)))
     .sort((a, b) => (a.image < b.image ? -1 : a.image > b.image ? 1 : 0));
   for (const reading of merged) describeReading(reading, application, notes);
   return {

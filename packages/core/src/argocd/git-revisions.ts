@@ -1,7 +1,9 @@
-import type { TrackedImage } from '../fleet/fleet.js';
+import type { Pin, TrackedImage } from '../fleet/fleet.js';
+import { revisionInUrl } from '../image/index.js';
+import { distinctPins } from './image-reading.js';
 import { asKind, toPin } from './origin.js';
 import { normalizedUrl } from './repository-url.js';
-import type { ApplicationSource } from './source.js';
+import type { ApplicationSource, Setting } from './source.js';
 
 /**
  * Whether a source is fixed to a tag of releases (`v1.2.3`, `refs/tags/1.2.3`) or to a commit, so that its files are those
@@ -18,28 +20,57 @@ export function isFixedRevision({
   );
 }
 
-/**
- * The repositories that an Application follows at a fixed revision: the revision is a version, and promoted as one. Two
- * sources of one repository at one revision move together; at two they are told apart by their paths.
- */
-export function gitRevisions(sources: readonly ApplicationSource[]): readonly TrackedImage[] {
-  const fixed = sources.filter((one) => isFixedRevision(one) && one.repoUrl !== '');
-  const byName = new Map<string, TrackedImage>();
-  for (const source of fixed) {
-    const repository = normalizedUrl(source.repoUrl);
-    const same = fixed.filter((one) => normalizedUrl(one.repoUrl) === repository);
-    const isOne = same.every((one) => one.targetRevision === source.targetRevision);
-    const image = isOne ? repository : `${repository}/${source.path || source.ref}`;
+/** A repository that is followed at a revision, and where that is written. */
+export interface FollowedRevision {
+  readonly repository: string;
+  /** What is followed there. */
+  readonly path: string;
+  readonly revision: string;
+  readonly pin: Pin | null;
+}
+
+/** The repositories that the sources of an Application follow at a fixed revision. */
+export function revisionsOfSources(sources: readonly ApplicationSource[]): readonly FollowedRevision[] {
+  return sources.flatMap((source) => {
+    if (!isFixedRevision(source) || source.repoUrl === '') return [];
     const { origin } = source.revision;
     const own = origin === null || origin.kind.startsWith('application-set') ? origin : asKind(origin, 'git-revision');
-    const pins = own?.writable === true ? [toPin(own, 'tag')] : [];
+    return [
+      {
+        repository: normalizedUrl(source.repoUrl),
+        path: source.path || source.ref,
+        revision: source.targetRevision,
+        pin: own?.writable === true ? toPin(own, 'tag') : null,
+      },
+    ];
+  });
+}
+
+/** The repository that a remote resource of a kustomization comes from, where its address fixes the revision. */
+export function revisionOfResource({ text, origin }: Setting): FollowedRevision | null {
+  const there = revisionInUrl(text);
+  if (there === null || !isFixedRevision({ chart: '', targetRevision: there.revision })) return null;
+  const { repository, path, revision } = there;
+  const pin = origin?.writable === true ? toPin(asKind(origin, 'kustomization-resource'), 'url') : null;
+  return { repository: normalizedUrl(repository), path, revision, pin };
+}
+
+/**
+ * The revisions as versions, which are promoted as such. What follows one repository at one revision moves together; at
+ * several they are told apart by their paths.
+ */
+export function trackedRevisions(followed: readonly FollowedRevision[]): readonly TrackedImage[] {
+  const byName = new Map<string, TrackedImage>();
+  for (const { repository, path, revision, pin } of followed) {
+    const isOne = followed.every((one) => one.repository !== repository || one.revision === revision);
+    const image = isOne ? repository : `${repository}/${path}`;
     const known = byName.get(image);
     byName.set(image, {
       image,
       what: 'revision',
       alias: null,
-      version: { tag: source.targetRevision, digest: null },
-      pins: [...(known?.pins ?? []), ...pins],
+      version: { tag: revision, digest: null },
+      pins: distinctPins([...(known?.pins ?? []), ...(pin === null ? [] : [pin])]),
       masked: [],
     });
   }

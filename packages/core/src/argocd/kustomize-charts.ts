@@ -27,7 +27,7 @@ export interface ChartEntry {
   readonly valuesMerge: string;
 }
 
-/** What charts of a kustomization make: their images, and themselves where they come from a registry. */
+/** What charts make: their images, and what else is tracked: charts of a registry, revisions of other repositories. */
 export interface Inflated {
   readonly images: readonly ImageReading[];
   readonly charts: readonly TrackedImage[];

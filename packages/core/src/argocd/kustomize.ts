@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../result.js';
 import { expandVariables } from './build-environment.js';
 import { containersOf } from './containers.js';
 import { hasFolder, textAt, valuesAt } from './files.js';
+import { type FollowedRevision, revisionOfResource, trackedRevisions } from './git-revisions.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { type Kustomization, readKustomization } from './kustomization.js';
 import { type ChartEntry, type Inflated, inflateChart } from './kustomize-charts.js';
@@ -58,7 +59,7 @@ export function kustomizeImages(
     images: mergeReadings(
       objects.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image))),
     ),
-    charts: build.charts,
+    charts: [...build.charts, ...trackedRevisions(build.revisions)],
   }));
 }
 
@@ -72,6 +73,8 @@ type Objects = Result<readonly KustomizeObject[], GitOpsError>;
 class Build {
   readonly #context: SourceContext;
   readonly charts: TrackedImage[] = [];
+  /** Of what comes from other repositories. */
+  readonly revisions: FollowedRevision[] = [];
   readonly #states = new Map<ScalarValue, ImageState>();
 
   constructor(context: SourceContext) {
@@ -195,6 +198,7 @@ class Build {
     if (path !== null && textAt(this.#context.cache, path) !== null) return this.#loadFile(path);
     if (path !== null && hasFolder(this.#context.cache, path)) return this.#loadFolder(resource, path, above);
     if (isRemote(resource.text) || /^[\w.-]+\.[a-z]+\/|^git::|\?ref=/.test(resource.text)) {
+      this.#follow(resource);
       addNote(
         this.#context.notes,
         'base-elsewhere',
@@ -212,6 +216,11 @@ class Build {
         'Add it, or correct the path.',
       ),
     );
+  }
+
+  #follow(resource: Setting): void {
+    const followed = revisionOfResource(resource);
+    if (followed !== null) this.revisions.push(followed);
   }
 
   #loadFile(path: string): Objects {
@@ -258,6 +267,7 @@ class Build {
   ): Objects {
     const folder = joinPath(own.folder, component.text);
     if (isRemote(component.text)) {
+      this.#follow(component);
       addNote(
         this.#context.notes,
         'base-elsewhere',

@@ -134,7 +134,9 @@ export type PinPart =
   /** tag, digest, or `tag@digest`, without repository: an `image.tag` parameter */
   | 'version'
   /** a reference with repository: `ghcr.io/acme/api:1.2`, `name=newName:1.2` */
-  | 'reference';
+  | 'reference'
+  /** an address that holds a revision: `https://github.com/acme/deploy/base?ref=v1.2` */
+  | 'url';
 
 export type PinKind =
   | 'helm-parameter'
@@ -153,6 +155,8 @@ export type PinKind =
   | 'chart-dependency'
   /** `helmCharts[].version` of a kustomization */
   | 'kustomization-chart'
+  /** the address of a remote resource or component of a kustomization */
+  | 'kustomization-resource'
   /** `targetRevision` of a source that is a chart */
   | 'chart-revision'
   /** `targetRevision` of a source that is a tag or a commit of a repository */

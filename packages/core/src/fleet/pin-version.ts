@@ -1,5 +1,5 @@
 import type { GitOpsError } from '../errors/error.js';
-import { withVersion } from '../image/index.js';
+import { withRevision, withVersion } from '../image/index.js';
 import type { Version } from '../model.js';
 import { ok, type Result } from '../result.js';
 import type { Pin, TrackedImage } from './fleet.js';
@@ -55,6 +55,8 @@ function valueOfPin(pin: Pin, version: Version): Result<string, GitOpsError> {
       return ok([version.tag, version.digest].filter((part) => part !== null).join('@'));
     case 'reference':
       return withVersion(pin.value, version);
+    case 'url':
+      return ok(withRevision(pin.value, version.tag ?? ''));
   }
 }
 

@@ -26,3 +26,4 @@ export {
   withVersion,
 } from './reference.js';
 export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from './semver.js';
+export { revisionInUrl, withRevision } from './url-revision.js';

@@ -73,6 +73,8 @@ export interface Ending {
 export class MovePlan {
   readonly fleet: Fleet;
   private readonly request: PlanRequest;
+  /** The environments that the plan is for: what only they share may move. */
+  private readonly targets: readonly string[];
   private readonly options: MoveOptions;
   private readonly users: ReadonlyMap<string, readonly PinUser[]>;
   private readonly problems: GitOpsError[] = [];
@@ -86,11 +88,13 @@ export class MovePlan {
   constructor(
     fleet: Fleet,
     request: PlanRequest,
+    targets: readonly string[],
     options: MoveOptions,
     users: ReadonlyMap<string, readonly PinUser[]>,
   ) {
     this.fleet = fleet;
     this.request = request;
+    this.targets = targets;
     this.options = options;
     this.users = users;
   }
@@ -252,7 +256,7 @@ export class MovePlan {
   }
 
   private isShared({ to, target, image }: WantedMove): boolean {
-    const shared = image.pins.find((pin) => this.environmentsOf(to, pin).length > 1);
+    const shared = image.pins.find((pin) => this.environmentsOf(to, pin).some((name) => !this.targets.includes(name)));
     if (shared === undefined) return false;
     const hidden = image.masked[0];
     if (hidden !== undefined) {
@@ -262,9 +266,16 @@ export class MovePlan {
     const users = this.environmentsOf(to, shared);
     this.find('shared-pin', to, target.application, image.image, shared.at, {
       message: `The version of ${image.image} at ${shared.file}:${shared.at.line} is shared by ${users.join(' and ')}; changing it would move them all.`,
-      remedy: `Give ${to.name} a version of its own, for example in helm.parameters of ${target.resource.file}.`,
+      remedy: `${this.togetherInto(users)}Give ${to.name} a version of its own, for example in helm.parameters of ${target.resource.file}.`,
     });
     return true;
+  }
+
+  /** How environments that share a version get another, where the source is none of them. */
+  private togetherInto(users: readonly string[]): string {
+    const { request } = this;
+    if (request.verb !== 'promote' || users.includes(request.from)) return '';
+    return `Promote into all of them together: gitops promote ${request.from} ${users.join(',')}. Or: `;
   }
 
   /** Whether nothing of an image's version is the environment's own: a default of the chart, or a shared base. */
@@ -281,8 +292,8 @@ export class MovePlan {
   }
 
   /**
-   * The edits, one for each pin. Images of one environment that share a pin move together and to the same version, or
-   * none of them does.
+   * The edits, one for each pin. Images that share a pin, also those of several targets, move together and to the same
+   * version, or none of them does.
    */
   private editsOfPins(): readonly WantedEdit[] {
     const byPin = groupBy(this.wanted, (one) => `${one.edit.place.id} ${pinKey(one.pin)}`);
@@ -290,15 +301,23 @@ export class MovePlan {
       const [first] = wanted;
       if (first === undefined) return [];
       const { to, target, image } = first.move;
-      const moving = new Set(wanted.map((one) => `${one.move.target.application} ${one.move.image.image}`));
-      const others = (this.users.get(key) ?? []).filter((one) => !moving.has(`${one.application} ${one.image}`));
+      const moving = new Set(wanted.map(({ move }) => keyOfMove(move.to, move)));
+      const others = (this.users.get(key) ?? []).filter((one) => !moving.has(keyOfUser(one)));
       const values = [...new Set(wanted.map((one) => one.value))];
       if (others.length === 0 && values.length === 1) return [first.edit];
       const names =
         others.length > 0
           ? others
-          : wanted.map((one) => ({ application: one.move.target.application, image: one.move.image.image }));
-      const users = names.map((one) => `${one.image} of ${one.application}`).join(' and ');
+          : wanted.map(({ move }) => ({
+              environment: move.to.name,
+              application: move.target.application,
+              image: move.image.image,
+            }));
+      const users = names
+        .map(
+          (one) => `${one.image} of ${one.application}${one.environment === to.name ? '' : ` in ${one.environment}`}`,
+        )
+        .join(' and ');
       const together = [...new Set([target.application, ...others.map(({ application }) => application)])];
       this.refuse(
         problem(
@@ -393,6 +412,10 @@ function keyOfMove(
 ): string {
   const names = 'target' in move ? [move.target.application, move.image.image] : [move.application, move.image];
   return JSON.stringify([environment.name, ...names]);
+}
+
+function keyOfUser({ environment, application, image }: PinUser): string {
+  return JSON.stringify([environment, application, image]);
 }
 
 function resumeCommand(environment: string, selection: Selection): string {

@@ -80,7 +80,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, request.to, options, usersByPin(fleet));
   for (const target of targets.value) promoteInto(plan, from.value, target, selection);
   if (!request.pinned) warnOfMovingSource(plan, from.value, targets.value);
   return plan.finish({

@@ -73,7 +73,7 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, environments, options, usersByPin(fleet));
   const takenBack: { readonly environment: Environment; readonly moved: Moved }[] = [];
   for (const one of moved) {
     const environment = fleet.environments.find((known) => known.name === one.environment);

@@ -40,7 +40,7 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, [request.environment], options, usersByPin(fleet));
   const frozen = wholeFreezeOf(to);
   if (frozen !== null) {
     plan.refuse(
