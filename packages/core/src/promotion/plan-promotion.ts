@@ -221,8 +221,8 @@ function promoteImage(plan: MovePlan, pair: Pair, image: TrackedImage): void {
       message: `${source.application} in ${to.name} has no place where the version of ${image.image} is written.`,
       remedy:
         likely === undefined
-          ? `Add the image to ${target.resource.file} as ${source.resource.file} has it, or map its name under "images" in gitops.yaml.`
-          : `If it is ${likely.target.image} there, say so in gitops.yaml: images: [${textOfMapping(likely.mapping)}]`,
+          ? `Add the image to ${target.resource.file} as ${source.resource.file} has it, map its name under "images" in gitops.yaml, or leave it out: --except ${image.image}`
+          : `If it is ${likely.target.image} there, say so in gitops.yaml: images: [${textOfMapping(likely.mapping)}]. Else leave it out: --except ${image.image}`,
     });
     return;
   }
