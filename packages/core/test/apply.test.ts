@@ -232,6 +232,18 @@ describe('findLastPromotion', () => {
     const landed = (await findLastPromotion(forge, null))._unsafeUnwrap();
     expect(landed).toMatchObject({ last: commit, environment: 'prod' });
   });
+
+  it('finds one that changed nothing but files which the configuration names', async () => {
+    const { push, forge } = start({
+      'gitops.yaml':
+        'version: 1\nversions:\n  - { files: "tags/{environment}/{application}", key: tag, image: acme/web }\n',
+      'tags/dev/web': 'tag: v2\n',
+      'tags/prod/web': 'tag: v1\n',
+    });
+    const commit = push('main', { 'tags/prod/web': 'tag: v2\n' });
+    const landed = (await findLastPromotion(forge, null))._unsafeUnwrap();
+    expect(landed).toMatchObject({ last: commit, environment: 'prod' });
+  });
 });
 
 describe('mergePullRequest', () => {

@@ -154,11 +154,12 @@ export function memoryForge(files: Readonly<Record<string, string>>) {
           branches.delete(branch);
           return okAsync(undefined);
         }),
-      log: ({ from, limit }) =>
+      log: ({ from, limit, paths = ['**'] }) =>
         call('log', () => {
           const entries: CommitInfo[] = [];
+          const isAsked = picomatch([...paths], { dot: true });
           for (let at: string | undefined = from; at !== undefined && entries.length < limit; at = get(at).parents[0])
-            entries.push(get(at));
+            if (changesOf(at).some(({ path }) => isAsked(path))) entries.push(get(at));
           return okAsync(entries);
         }),
       identity: () => okAsync({ name: 'ana', email: 'ana@example.com' }),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fleetOf, planPromotion, proposeConfig, snapshotOf } from '../src/index.js';
+import { checkMergeResult } from '../src/forge/merge.js';
+import { fleetOf, planPromotion, planRevert, proposeConfig, snapshotOf } from '../src/index.js';
+import { movedBetween } from '../src/promotion/moved.js';
 
 const now = '2026-11-25T10:00:00Z';
 
@@ -184,5 +186,27 @@ describe('an image whose text is no reference', () => {
         .versions.map((one) => one.image),
     ).toEqual(['acme/api']);
     expect(promoted('2', '1')._unsafeUnwrapErr()).toMatchObject({ kind: 'missing-version' });
+  });
+});
+
+describe('a change of one image that runs at several versions', () => {
+  const tree = (dev: readonly string[], prod: readonly string[]) => ({
+    ...manifests('dev', dev),
+    ...manifests('prod', prod),
+  });
+  const read = (files: Readonly<Record<string, string>>) => fleetOf(snapshotOf(files, 'c'.repeat(40)))._unsafeUnwrap();
+  const before = read(tree(['acme/web:3', 'acme/web:2'], ['acme/web:2', 'acme/web:1']));
+  const after = read(tree(['acme/web:3', 'acme/web:2'], ['acme/web:3', 'acme/web:1']));
+
+  it('is that of the one alone, is what a merge lands, and is taken back', () => {
+    expect(movedBetween(before, after).map((one) => [one.environment, one.before?.tag, one.after.tag])).toEqual([
+      ['prod', '2', '3'],
+    ]);
+    const check = { before, after, target: before, isRevert: false, now };
+    expect(checkMergeResult({ ...check, result: after })).toEqual([]);
+    expect(checkMergeResult({ ...check, result: before })).toMatchObject([{ kind: 'masked-pin' }]);
+    const back = planRevert(after, { before, after, landed: { before: 'a'.repeat(40), last: 'b'.repeat(40) }, now });
+    const [file] = back._unsafeUnwrap().changes.flatMap((one) => one.files);
+    expect(file?.after).toBe(manifests('prod', ['acme/web:2', 'acme/web:1'])['manifests/prod/deployment.yaml']);
   });
 });

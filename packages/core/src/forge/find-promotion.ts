@@ -2,10 +2,11 @@ import { type GitOpsError, problem } from '../errors/error.js';
 import type { Fleet, Place } from '../fleet/fleet.js';
 import { isSameVersion } from '../fleet/pin-version.js';
 import { home } from '../fleet/place.js';
+import { filesOfCharts, namedFiles } from '../fleet/read-config.js';
 import { environmentOf } from '../fleet/select.js';
 import { compareVersions } from '../image/index.js';
 import type { CommitId } from '../model.js';
-import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
+import { imageMoved, type Moved, movedBetween } from '../promotion/moved.js';
 import { type Answer, err, ok, okAsync, type Result, ResultAsync } from '../result.js';
 import { recentMs } from './open-pull-requests.js';
 import { trailersOf } from './own-branch.js';
@@ -160,6 +161,17 @@ interface Found {
   readonly touched: readonly string[];
 }
 
+/** The files that a fleet's versions of one place may stand in. */
+function globsOf({ places, reading }: Fleet, place: Place): readonly string[] {
+  const [first] = places;
+  const own = places.find((one) => one.place.id === place.id);
+  return [
+    ...fleetGlobs,
+    ...(first === undefined ? [] : (namedFiles(first.snapshot, reading)?.globs ?? [])),
+    ...(own === undefined ? [] : filesOfCharts(own.snapshot)),
+  ];
+}
+
 async function searchPlace(
   forge: Forge,
   where: { readonly place: Place; readonly head: CommitId; readonly names: readonly string[]; readonly today: Fleet },
@@ -167,7 +179,7 @@ async function searchPlace(
 ): Promise<Result<{ readonly found: Found | null; readonly looked: number }, GitOpsError>> {
   const { place, head, names, today } = where;
   const entries = await forgeAt(forge, place, options).andThen((at) =>
-    at.git.log({ from: head, limit: horizon, paths: fleetGlobs }, signalOf(options)),
+    at.git.log({ from: head, limit: horizon, paths: globsOf(today, place) }, signalOf(options)),
   );
   if (entries.isErr()) return err(entries.error);
   const read = (commit: CommitId) => readFleetAt(forge, place, commit, options);
@@ -212,9 +224,8 @@ function takesBack(entry: CommitInfo, moved: readonly Moved[]): boolean {
 }
 
 function stillStands(moved: readonly Moved[], today: Fleet): boolean {
-  const now = new Map(versionsOf(today).map((one) => [one.key, one.version]));
   return moved.some((one) => {
-    const version = now.get(JSON.stringify([one.environment, one.application, one.image])) ?? null;
+    const version = imageMoved(today, one)?.version ?? null;
     return version !== null && isSameVersion(version, one.after);
   });
 }

@@ -6,7 +6,7 @@ import { instanceOf, readWhole } from '../fleet/select.js';
 import { freezeOf, type Obstacle, obstacleTo } from '../freeze/in-force.js';
 import type { CommitId } from '../model.js';
 import { settingsOf } from '../plan/text.js';
-import { type Moved, movedBetween, versionsOf } from '../promotion/moved.js';
+import { imageMoved, type Moved, movedBetween } from '../promotion/moved.js';
 import { checkMove, toProblem } from '../promotion/rules.js';
 import { type Answer, err, ok, type Result, ResultAsync } from '../result.js';
 import type { Progress } from './apply.js';
@@ -285,17 +285,16 @@ export function checkMergeResult(input: {
   readonly now: string;
 }): readonly GitOpsError[] {
   const planned = movedBetween(input.before, input.after);
-  const landing = new Map(versionsOf(input.result).map((one) => [one.key, one]));
   const notWhatWasPlanned = planned.flatMap((move) => {
-    const key = JSON.stringify([move.environment, move.application, move.image]);
-    const found = landing.get(key)?.version ?? null;
+    const landing = imageMoved(input.result, move);
+    const found = landing?.version ?? null;
     if (found !== null && isSameVersion(found, move.after)) return [];
     return [
       problem(
         'masked-pin',
         `${move.application} in ${move.environment} would run ${describeVersion(found)} after the merge, not ${describeVersion(move.after)}.`,
         'Something on the target branch overrides it now; run the command that made it again.',
-        { at: landing.get(key)?.at ?? move.at },
+        { at: landing?.pins[0]?.at ?? move.at },
       ),
     ];
   });
@@ -314,7 +313,7 @@ function ruleProblems(
 ): readonly GitOpsError[] {
   const environment = input.target.environments.find((one) => one.name === move.environment);
   const instance = environment === undefined ? null : instanceOf(environment, move.application);
-  const image = instance?.images.find((one) => one.image === move.image) ?? null;
+  const image = imageMoved(input.target, move);
   if (environment === undefined || instance === null || image === null || move.before === null) return [];
   const obstacle = input.isRevert
     ? frozenTo(environment, move)

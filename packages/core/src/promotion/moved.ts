@@ -1,5 +1,6 @@
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, Instance, Pin, TrackedImage } from '../fleet/fleet.js';
 import { isSameVersion } from '../fleet/pin-version.js';
+import { instanceOf, pinKey } from '../fleet/select.js';
 import type { SourcePosition, Version } from '../model.js';
 
 /** An effective version that differs between two fleets of the same repository. */
@@ -11,38 +12,47 @@ export interface Moved {
   readonly before: Version | null;
   readonly after: Version;
   readonly at: SourcePosition | null;
+  /** Where the version stands afterwards: they tell images of one name apart. */
+  readonly pins: readonly Pin[];
 }
 
 /** Which effective versions a change moved: computed from what stands there, whatever its message says. */
 export function movedBetween(before: Fleet, after: Fleet): readonly Moved[] {
-  const old = new Map<string, Version | null>();
-  for (const one of versionsOf(before)) old.set(one.key, one.version);
-  return versionsOf(after).flatMap(({ key, version, environment, application, image, at }) => {
-    const was = old.get(key) ?? null;
-    if (version === null || (was !== null && isSameVersion(was, version))) return [];
-    return [{ environment, application, image, before: was, after: version, at }];
-  });
+  return after.environments.flatMap(({ name: environment, instances }) =>
+    instances.flatMap((instance) => {
+      const { application } = instance;
+      const old = instanceIn(before, environment, application);
+      return instance.images.flatMap(({ image, version, pins }): Moved[] => {
+        if (version === null) return [];
+        const was = counterpart({ image, pins, after: version }, old?.images ?? [])?.version ?? null;
+        if (was !== null && isSameVersion(was, version)) return [];
+        return [{ environment, application, image, before: was, after: version, at: pins[0]?.at ?? null, pins }];
+      });
+    }),
+  );
 }
 
-/** Every effective version of a fleet with its place. */
-export function versionsOf(fleet: Fleet): readonly {
-  readonly key: string;
-  readonly environment: string;
-  readonly application: string;
-  readonly image: string;
-  readonly version: Version | null;
-  readonly at: SourcePosition | null;
-}[] {
-  return fleet.environments.flatMap((environment) =>
-    environment.instances.flatMap((instance) =>
-      instance.images.map((image) => ({
-        key: JSON.stringify([environment.name, instance.application, image.image]),
-        environment: environment.name,
-        application: instance.application,
-        image: image.image,
-        version: image.version,
-        at: image.pins[0]?.at ?? null,
-      })),
-    ),
-  );
+/** The image that moved, as a fleet has it: by its name, and of several by the place of its version. */
+export function imageMoved(fleet: Fleet, move: Moved): TrackedImage | null {
+  const instance = instanceIn(fleet, move.environment, move.application);
+  return instance === null ? null : counterpart(move, instance.images);
+}
+
+function instanceIn(fleet: Fleet, environment: string, application: string): Instance | null {
+  const found = fleet.environments.find(({ name }) => name === environment);
+  return found === undefined ? null : instanceOf(found, application);
+}
+
+function counterpart(
+  { image, pins, after }: Pick<Moved, 'image' | 'pins' | 'after'>,
+  images: readonly TrackedImage[],
+): TrackedImage | null {
+  const [first = null, ...others] = images.filter((one) => one.image === image);
+  if (others.length === 0 || first === null) return first;
+  const places = new Set(pins.map(pinKey));
+  const isOne = (one: TrackedImage): boolean =>
+    pins.length > 0
+      ? one.pins.some((pin) => places.has(pinKey(pin)))
+      : one.pins.length === 0 && one.version !== null && isSameVersion(one.version, after);
+  return [first, ...others].find(isOne) ?? null;
 }

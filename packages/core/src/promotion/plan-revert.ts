@@ -17,7 +17,7 @@ import type { CommitId, Version } from '../model.js';
 import type { Plan, RevertRequest } from '../plan/plan.js';
 import { err, ok, type Result } from '../result.js';
 import { type MoveOptions, MovePlan } from './move-plan.js';
-import { type Moved, movedBetween } from './moved.js';
+import { imageMoved, type Moved, movedBetween } from './moved.js';
 
 export interface RevertOptions extends MoveOptions {
   /** The fleet before the first commit that landed, and after the last: their difference is what is taken back. */
@@ -111,7 +111,7 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
 /** True where the version is back, or goes back, to what it was. */
 function takeBack(plan: MovePlan, environment: Environment, moved: Moved, request: RevertRequest): boolean {
   const target = instanceOf(environment, moved.application);
-  const image = target?.images.find((one) => one.image === moved.image) ?? null;
+  const image = imageMoved(plan.fleet, moved);
   const frozen = wholeFreezeOf(environment);
   if (frozen !== null) {
     plan.refuse(
