@@ -209,6 +209,24 @@ containers:
     ]);
   });
 
+  it('are not those of a file that another Application reads as well', () => {
+    const application = (environment: string): string => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: web-${environment} }
+spec: { source: { path: charts/web, helm: { valueFiles: [extra.yaml] } } }
+`;
+    const files: Files = {
+      ...web,
+      'apps/dev.yaml': application('dev'),
+      'apps/prod.yaml': application('prod'),
+      'charts/web/extra.yaml': 'extra: { tag: v1 }\n',
+      'charts/web/templates/deployment.yaml': `{{ $_ := set .Values.extra "tag" (printf "%s-x" .Values.extra.tag) }}
+image: "ghcr.io/acme/web:{{ .Values.extra.tag }}"
+`,
+    };
+    expect(versions(read(files))).toEqual(['dev web ghcr.io/acme/web:v1-x', 'prod web ghcr.io/acme/web:v1-x']);
+  });
+
   it('are seen by the templates that Helm renders afterwards', () => {
     const image = (name: string): string =>
       `{{- if .Values.last }}\nimage: "ghcr.io/acme/${name}:{{ .Values.last }}"\n{{- end }}\n`;
@@ -246,6 +264,7 @@ describe('files that templates of charts read', () => {
 
   it.each([
     ['one by its name', '{{ .Files.Get "VERSION" }}', ['a[1]/VERSION']],
+    ['those that a printf leaves open', '{{ .Files.Get (printf "%s.version" .x) | trim }}', ['a[1]/*.version']],
     ['several by a glob', '{{ range .Files.Glob "apps/*/**" }}{{ end }}', ['a[1]/apps/*/**']],
     ['any where the name is computed, and what is read is data', '{{ .Files.Get .x | fromYaml }}', ['a[1]/**']],
     ['none where it is computed, and not', '{{ .Files.Get .x | b64enc }}', []],

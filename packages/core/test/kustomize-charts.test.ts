@@ -111,6 +111,16 @@ ${lines}`;
     expect(versions(made(lines, { 'more.yaml': file('more') }))[0]).toEqual(['dev', [image]]);
   });
 
+  it('is refused where Helm would refuse it, and told what cannot be followed', () => {
+    const template = (text: string): Files => ({
+      'charts/web/templates/deployment.yaml': `image: "acme/web:${text}"\n`,
+    });
+    const failing = read(made('', template('{{ .Values.no.tag }}'))).environments[0]?.instances[0];
+    expect(failing?.problems).toMatchObject([{ at: { file: 'charts/web/templates/deployment.yaml', line: 1 } }]);
+    const notes = read(made('', template('{{ randAlpha 5 }}'))).notes;
+    expect(notes.map(({ kind }) => kind)).toContain('image-not-followed');
+  });
+
   it('is refused where its values are not there', () => {
     const { 'overlays/prod/values-prod.yaml': gone, ...files } = made('');
     expect(gone).toBeDefined();

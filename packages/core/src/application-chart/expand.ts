@@ -5,9 +5,10 @@ import { renderOwnTemplates } from '../argocd/chart-images.js';
 import { coalesceValues } from '../argocd/coalesce.js';
 import { type ReadCache, textAt } from '../argocd/files.js';
 import { givenValues } from '../argocd/helm.js';
-import { joinPath } from '../argocd/paths.js';
+import { chartAbove, joinPath } from '../argocd/paths.js';
 import { type MapValue, stringAt } from '../argocd/value.js';
 import type { Note } from '../fleet/fleet.js';
+import { encodeScalar } from '../yaml/index.js';
 import { manifestsOf } from './manifests.js';
 import { contextOf, deploys, type EnvironmentSigns, type Use, usesBy, usesByPath, valueFilesOf } from './uses.js';
 
@@ -99,7 +100,7 @@ function note(chart: string, message: string, severity: Note['severity'] = 'info
 
 function notTold(chart: string, cache: ReadCache): string {
   const files = valueFilesOf(chart, cache);
-  const names = files.map(({ word }) => `${word}: {}`).join(', ');
+  const names = files.map(({ word }) => `${encodeScalar(word, { flow: true, quote: 'plain' })}: {}`).join(', ');
   const remedy =
     files.length === 0
       ? ''
@@ -127,10 +128,8 @@ export function applicationTemplates(cache: ReadCache): ApplicationTemplates {
 
 /** The folder of the chart whose template this is; null for a file that is none, or that Helm has nothing to do in. */
 export function chartOfTemplate(path: string, text: string, cache: ReadCache): string | null {
-  const at = path.lastIndexOf('templates/');
-  if (at < 0 || (at > 0 && path[at - 1] !== '/') || !text.includes('{{')) return null;
-  const folder = path.slice(0, Math.max(0, at - 1));
-  return textAt(cache, joinPath(folder, 'Chart.yaml') ?? '') === null ? null : folder;
+  const folder = text.includes('{{') ? chartAbove(path) : null;
+  return folder === null || textAt(cache, joinPath(folder, 'Chart.yaml') ?? '') === null ? null : folder;
 }
 
 function applicationsOf(

@@ -3,6 +3,7 @@ import { readRendered, readYaml } from '../yaml/read.js';
 import { filesUnder, fileTextAt, type ReadCache } from './files.js';
 import { matchesFilePattern } from './glob.js';
 import { type FileText, selectorOf } from './origin.js';
+import { chartAbove } from './paths.js';
 import { placer } from './placed.js';
 import { isKnown, literal, type Segment, textOf } from './segments.js';
 import { opaque, type Result, segmentsOf } from './template-value.js';
@@ -28,14 +29,16 @@ export function filesOfChart(folder: string, cache: ReadCache): Result {
 
 type Files = Extract<Result, { type: 'files' }>;
 
-/** A method of `.Files`: `Get`, `Glob`, `Lines`. A file that was not read is not known: it may be there all the same. */
+/** The methods of `.Files` that are followed. */
+export const methodsOfFiles: readonly string[] = ['Get', 'Glob', 'Lines'];
+
+/** A method of `.Files`, one of {@link methodsOfFiles}. A file that was not read is not known: it may be there all the same. */
 export function callFiles(files: Files, method: string, argument: string): Result {
   if (method === 'Glob')
     return { ...files, paths: () => files.paths().filter((path) => matchesFilePattern(argument, path)) };
   const file = files.read(argument);
   if (file === null) return opaque;
   if (method === 'Get') return contentOf(file);
-  if (method !== 'Lines') return opaque;
   const lines = file.text.replace(/\n$/, '').split('\n');
   return { type: 'items', items: lines.map((line) => ({ type: 'text', segments: [literal(line)] })) };
 }
@@ -124,10 +127,9 @@ export interface NamedChartFiles {
 export function namedChartFiles(files: Snapshot['files']): readonly NamedChartFiles[] {
   const found = new Map<string, NamedChartFiles>();
   for (const [path, text] of Object.entries(files)) {
-    const at = path.lastIndexOf('templates/');
-    if (at < 0 || (at > 0 && path[at - 1] !== '/') || !text.includes('.Files.')) continue;
-    const folder = path.slice(0, at);
-    if (!Object.hasOwn(files, `${folder}Chart.yaml`)) continue;
+    const chart = text.includes('.Files.') ? chartAbove(path) : null;
+    const folder = chart === null || chart === '' ? chart : `${chart}/`;
+    if (folder === null || !Object.hasOwn(files, `${folder}Chart.yaml`)) continue;
     for (const [, quoted, raw] of text.matchAll(callOfFiles)) {
       const pattern = patternOf(quoted ?? raw ?? '');
       if (pattern === '**' && !/\bfrom(?:Yaml|Json)/.test(text)) continue;
@@ -137,10 +139,11 @@ export function namedChartFiles(files: Snapshot['files']): readonly NamedChartFi
   return [...found.values()];
 }
 
-/** The name of a file, a glob of Helm's, or what stands before the first verb of a `printf`. */
+/** The name of a file, a glob of Helm's, or for a `printf` all below its first folders, else what its verbs leave open. */
 function patternOf(name: string): string {
+  if (name === '') return '**';
   const verb = name.indexOf('%');
-  if (name !== '' && verb === -1) return name;
-  const known = name.slice(0, Math.max(verb, 0));
-  return `${known.slice(0, known.lastIndexOf('/') + 1)}**`;
+  if (verb === -1) return name;
+  const folders = name.slice(0, name.lastIndexOf('/', verb) + 1);
+  return folders === '' ? name.replace(/%[a-z]/g, '*') : `${folders}**`;
 }

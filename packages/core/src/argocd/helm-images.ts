@@ -4,7 +4,7 @@ import { readChart } from './chart.js';
 import { type ChartImages, chartImages } from './chart-images.js';
 import { coalesceValues, type ScopedChart } from './coalesce.js';
 import { conventionalImages } from './conventions.js';
-import { givenValues } from './helm.js';
+import { type GivenValues, givenValues } from './helm.js';
 import { type HiddenValue, hideIn, hideInChart } from './hidden-values.js';
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { positionIn } from './origin.js';
@@ -39,27 +39,34 @@ export function helmImages(
   targets: readonly UpdaterTarget[],
   context: SourceContext,
 ): Result<HelmImages, GitOpsError> {
-  const settings = source.helm ?? noHelmSettings;
-  const given = givenValues(settings, context);
-  if (given.isErr()) return err(given.error);
-  const { files: valueFiles, complete } = given.value;
-  if (context.elsewhere) {
-    context.given?.push({ chart: null, valueFiles, values: given.value.values, isWhole: false });
-    return ok(elsewhere(source, hideIn(given.value.values, hidden), targets, context));
-  }
-  const chart = readChart(context.cache, context.folder);
+  return givenValues(source.helm ?? noHelmSettings, context).andThen((given) =>
+    context.elsewhere
+      ? ok(imagesOfAbsentChart(source.chart || source.path, given, hidden, targets, context))
+      : imagesOfChart(context.folder, given, hidden, targets, context),
+  );
+}
+
+/** What a chart of this repository renders with these values, in the release of the context. */
+export function imagesOfChart(
+  folder: string,
+  given: GivenValues,
+  hidden: readonly HiddenValue[],
+  targets: readonly UpdaterTarget[],
+  context: SourceContext,
+): Result<HelmImages, GitOpsError> {
+  const chart = readChart(context.cache, folder);
   if (chart === null) {
     return err(
       problem(
         'application-invalid',
-        `There is no Chart.yaml in ${context.folder === '' ? 'the root' : context.folder}, and the source is a Helm chart.`,
+        `There is no Chart.yaml in ${folder === '' ? 'the root' : folder}, and the source is a Helm chart.`,
         'Correct the path, or drop the Helm settings.',
         { at: context.at },
       ),
     );
   }
   if (chart.isErr()) return err(chart.error);
-  const coalesced = coalesceValues(chart.value, given.value.values);
+  const coalesced = coalesceValues(chart.value, given.values);
   if (typeof coalesced === 'string')
     return err(
       problem('application-invalid', `Helm refuses the values: ${coalesced}.`, 'Correct the values.', {
@@ -68,10 +75,10 @@ export function helmImages(
     );
   const scoped = hideInChart(coalesced, hidden);
   context.given?.push({
-    chart: context.folder,
-    valueFiles,
+    chart: folder,
+    valueFiles: given.files,
     values: scoped.values,
-    isWhole: complete && hasAllCharts(scoped),
+    isWhole: given.complete && hasAllCharts(scoped),
   });
   const read = chartImages(scoped, context.release, context.cache);
   if (read.failure !== null) {
@@ -92,18 +99,22 @@ function hasAllCharts({ missing, dependencies }: ScopedChart): boolean {
   return missing.length === 0 && dependencies.every(hasAllCharts);
 }
 
-function elsewhere(
-  source: ApplicationSource,
-  values: MapValue,
+/** What is known of a chart that is not in this repository: what its values say. */
+export function imagesOfAbsentChart(
+  name: string,
+  given: GivenValues,
+  hidden: readonly HiddenValue[],
   targets: readonly UpdaterTarget[],
   context: SourceContext,
 ): HelmImages {
+  context.given?.push({ chart: null, valueFiles: given.files, values: given.values, isWhole: false });
   addNote(
     context.notes,
     'chart-elsewhere',
-    `The chart "${source.chart || source.path}" is not in this repository: its defaults and templates were not read.`,
+    `The chart "${name}" is not in this repository: its defaults and templates were not read.`,
     context.at,
   );
+  const values = hideIn(given.values, hidden);
   return { images: mergeReadings(fromConventions(values, targets, context)), values };
 }
 

@@ -1,12 +1,11 @@
 import type { GitOpsError } from '../errors/error.js';
 import type { TrackedImage } from '../fleet/fleet.js';
 import { err, ok, type Result } from '../result.js';
-import { readChart, readMap } from './chart.js';
-import { chartImages } from './chart-images.js';
+import { readMap } from './chart.js';
 import { trackedChart } from './chart-versions.js';
-import { coalesceValues } from './coalesce.js';
-import { conventionalImages } from './conventions.js';
 import { textAt } from './files.js';
+import type { GivenValues } from './helm.js';
+import { imagesOfAbsentChart, imagesOfChart } from './helm-images.js';
 import type { ImageReading } from './image-reading.js';
 import { isRemote, joinPath } from './paths.js';
 import type { Setting } from './source.js';
@@ -46,53 +45,42 @@ export function inflateChart(
   home: string,
   context: SourceContext,
 ): Result<Inflated, GitOpsError> {
-  return valuesOf(entry, folder, context).andThen((values): Result<Inflated, GitOpsError> => {
-    const { text: name } = entry.name;
-    const places = [`${name}-${entry.version.text}/${name}`, name].flatMap((one) => joinPath(folder, home, one) ?? []);
-    const files = [entry.valuesFile, ...entry.additionalValuesFiles].flatMap(
-      ({ text }) => joinPath(folder, text) ?? [],
-    );
-    const local = places.find((place) => textAt(context.cache, `${place}/Chart.yaml`) !== null);
-    context.given?.push({
-      chart: local ?? null,
-      valueFiles: files.filter((path) => path !== folder),
-      values,
-      isWhole: false,
-    });
-    if (local === undefined) {
-      addNote(
-        context.notes,
-        'chart-elsewhere',
-        `The chart "${name}" is not in this repository: its defaults and templates were not read.`,
-        positionOf(entry.name, context),
-      );
-      return ok({
-        images: conventionalImages(values, []).images,
-        charts:
-          entry.repository === '' ? [] : trackedChart(entry.repository, name, entry.version, 'kustomization-chart'),
-      });
-    }
-    return (readChart(context.cache, local) ?? ok(null)).map((chart) => {
-      const scoped = chart === null ? '' : coalesceValues(chart, values);
-      if (typeof scoped === 'string') return { images: [], charts: [] };
-      const release = { name: entry.releaseName || 'release-name', namespace: entry.namespace };
-      return { images: chartImages(scoped, release, context.cache).images, charts: [] };
+  const { text: name } = entry.name;
+  const release = { name: entry.releaseName || 'release-name', namespace: entry.namespace };
+  const own = { ...context, at: positionOf(entry.name, context), release };
+  const places = [`${name}-${entry.version.text}/${name}`, name].flatMap((one) => joinPath(folder, home, one) ?? []);
+  const local = places.find((place) => textAt(context.cache, `${place}/Chart.yaml`) !== null);
+  return valuesOf(entry, folder, own).andThen((given): Result<Inflated, GitOpsError> => {
+    if (local !== undefined)
+      return imagesOfChart(local, given, [], [], own).map(({ images }) => ({ images, charts: [] }));
+    const { images } = imagesOfAbsentChart(name, given, [], [], own);
+    const isOfRegistry = entry.repository !== '';
+    return ok({
+      images,
+      charts: isOfRegistry ? trackedChart(entry.repository, name, entry.version, 'kustomization-chart') : [],
     });
   });
 }
 
-function valuesOf(entry: ChartEntry, folder: string, context: SourceContext): Result<MapValue, GitOpsError> {
+function valuesOf(entry: ChartEntry, folder: string, context: SourceContext): Result<GivenValues, GitOpsError> {
   const { valuesFile, valuesInline, valuesMerge, additionalValuesFiles } = entry;
   const own = valuesFile.text === '' ? ok(mapOf([])) : readValues(valuesFile, folder, context);
   const merged = own.map((file) => {
     if (valuesMerge === 'replace' && valuesInline.entries.size > 0) return valuesInline;
     return valuesMerge === 'merge' ? mergeMaps(valuesInline, file) : mergeMaps(file, valuesInline);
   });
-  return additionalValuesFiles.reduce(
-    (values, file) =>
-      values.andThen((before) => readValues(file, folder, context).map((more) => mergeMaps(before, more))),
-    merged,
-  );
+  const named = [...(valuesFile.text === '' ? [] : [valuesFile]), ...additionalValuesFiles];
+  return additionalValuesFiles
+    .reduce(
+      (values, file) =>
+        values.andThen((before) => readValues(file, folder, context).map((more) => mergeMaps(before, more))),
+      merged,
+    )
+    .map((values) => ({
+      values,
+      files: named.flatMap(({ text }) => (isRemote(text) ? [] : (joinPath(folder, text) ?? []))),
+      complete: !named.some(({ text }) => isRemote(text)),
+    }));
 }
 
 function readValues(file: Setting, folder: string, context: SourceContext): Result<MapValue, GitOpsError> {

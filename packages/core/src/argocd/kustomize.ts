@@ -44,7 +44,8 @@ const noSettings: KustomizeSettings = {
 
 /**
  * The images of a kustomization as Argo CD 3.5.1 has it built by Kustomize 5.8, and the charts of registries that it
- * inflates (for which Argo CD has to be given `--enable-helm`): bases and charts, then components, then patches, then `images`; the Application's own images replace the overlay's entries, its components and patches are added.
+ * inflates (for which Argo CD has to be given `--enable-helm`): bases and charts, then components, then patches, then
+ * `images`; the Application's own images replace the overlay's entries, its components and patches are added.
  *
  * @param hidden images of the Application that an override file replaced: they are remembered as masked.
  */

@@ -17,6 +17,11 @@ export function folderOf(path: string): string {
   return slash === -1 ? '' : path.slice(0, slash);
 }
 
+/** The folder above the last `templates` of a path, where a chart may be; null where there is none. */
+export function chartAbove(path: string): string | null {
+  return /^(?:(.*)\/)?templates\//.exec(path)?.map((one) => one ?? '')[1] ?? null;
+}
+
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,4 @@
-import { callFiles, entriesOfFiles, parsed } from './chart-files.js';
+import { callFiles, entriesOfFiles, methodsOfFiles, parsed } from './chart-files.js';
 import { printValue } from './go-text.js';
 import { literal, type Segment, unknownSegment } from './segments.js';
 import { itemOf, mergeInto, templateFunctions } from './template-functions.js';
@@ -213,7 +213,7 @@ class Renderer {
 
   /** A method of `.Files` with its argument; null where it is none. */
   #method(head: Operand, rest: readonly Operand[], piped: Result | undefined, scope: Scope): Result | null {
-    if (!('fields' in head) || head.fields.length === 0) return null;
+    if (!('fields' in head) || !methodsOfFiles.includes(head.fields.at(-1) ?? '')) return null;
     const [argument, ...others] = [
       ...rest.map((operand) => this.#operand(operand, scope)),
       ...(piped === undefined ? [] : [piped]),

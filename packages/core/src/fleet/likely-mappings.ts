@@ -1,4 +1,5 @@
 import type { ImageMapping } from '../environment/config.js';
+import { encodeScalar } from '../yaml/index.js';
 import type { Environment, Fleet, Instance, Note, TrackedImage } from './fleet.js';
 import { pairImage, samePlaces } from './pairing.js';
 import { instanceOf } from './select.js';
@@ -59,9 +60,13 @@ function mappingOf(from: string, to: string, into: string): ImageMapping {
   return same === 0 ? { from, to, into: [into] } : { from: withPath(left), to: withPath(right), into: [into] };
 }
 
+function nameInFlow(name: string): string {
+  return encodeScalar(name, { flow: true, quote: 'plain' });
+}
+
 /** A mapping as it is written in the list `images`. */
 export function textOfMapping({ from, to, into }: ImageMapping): string {
-  return `{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)}, into: [${into.join(', ')}] }`;
+  return `{ from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)}, into: [${into.map(nameInFlow).join(', ')}] }`;
 }
 
 /** The mappings that the environments of a fleet probably need along their order, each with one pair of images as an example. */

@@ -325,7 +325,7 @@ export class MovePlan {
           others.length > 0
             ? `The version at ${first.pin.file}:${first.pin.at.line} is also that of ${users}, which would move with ${image.image} of ${target.application}.`
             : `The version at ${first.pin.file}:${first.pin.at.line} is that of ${users}; it cannot be ${values.join(' and ')}.`,
-          others.length > 0
+          others.length > 0 && others.every(({ environment }) => environment === to.name)
             ? `Move them together (--app ${together.join(',')}), or give each a version of its own in ${to.name}.`
             : `Move all of them to the same version, or give each a version of its own in ${to.name}.`,
           { at: first.pin.at, details: { environment: to.name, application: target.application, image: image.image } },

@@ -1,4 +1,4 @@
-import type { Fleet, Instance, Pin, TrackedImage } from '../fleet/fleet.js';
+import type { Fleet, Pin, TrackedImage } from '../fleet/fleet.js';
 import { isSameVersion } from '../fleet/pin-version.js';
 import { instanceOf, pinKey } from '../fleet/select.js';
 import type { SourcePosition, Version } from '../model.js';
@@ -18,29 +18,30 @@ export interface Moved {
 
 /** Which effective versions a change moved: computed from what stands there, whatever its message says. */
 export function movedBetween(before: Fleet, after: Fleet): readonly Moved[] {
+  const old = new Map(
+    before.environments.map(({ name, instances }) => [
+      name,
+      new Map(instances.map(({ application, images }) => [application, images])),
+    ]),
+  );
   return after.environments.flatMap(({ name: environment, instances }) =>
-    instances.flatMap((instance) => {
-      const { application } = instance;
-      const old = instanceIn(before, environment, application);
-      return instance.images.flatMap(({ image, version, pins }): Moved[] => {
+    instances.flatMap(({ application, images }) =>
+      images.flatMap(({ image, version, pins }): Moved[] => {
         if (version === null) return [];
-        const was = counterpart({ image, pins, after: version }, old?.images ?? [])?.version ?? null;
+        const there = old.get(environment)?.get(application) ?? [];
+        const was = counterpart({ image, pins, after: version }, there)?.version ?? null;
         if (was !== null && isSameVersion(was, version)) return [];
         return [{ environment, application, image, before: was, after: version, at: pins[0]?.at ?? null, pins }];
-      });
-    }),
+      }),
+    ),
   );
 }
 
 /** The image that moved, as a fleet has it: by its name, and of several by the place of its version. */
 export function imageMoved(fleet: Fleet, move: Moved): TrackedImage | null {
-  const instance = instanceIn(fleet, move.environment, move.application);
+  const environment = fleet.environments.find(({ name }) => name === move.environment);
+  const instance = environment === undefined ? null : instanceOf(environment, move.application);
   return instance === null ? null : counterpart(move, instance.images);
-}
-
-function instanceIn(fleet: Fleet, environment: string, application: string): Instance | null {
-  const found = fleet.environments.find(({ name }) => name === environment);
-  return found === undefined ? null : instanceOf(found, application);
 }
 
 function counterpart(
