@@ -78,3 +78,23 @@ describe('a line that is suggested for gitops.yaml', () => {
     expect(read.isErr() ? read.error.message : null).toBeNull();
   });
 });
+
+describe('a proposed gitops.yaml of environments in no order', () => {
+  const files = Object.fromEntries(
+    ['blue', 'green'].map((name) => [`clusters/${name}/web.yaml`, application('web', `repoURL: ${here}, path: web`)]),
+  );
+  const proposed = proposeConfig(fleetOf(snapshotOf(files))._unsafeUnwrap())._unsafeUnwrap();
+
+  it('lists them, and says that a list is an order', () => {
+    expect(proposed).toContain('# Nothing tells what blue, green should be promoted from.');
+    expect(proposed).toContain('put them in the right order.\nenvironments:\n  blue:  {}\n  green: {}\n');
+  });
+
+  it('holds the same applications', () => {
+    const fleet = fleetOf(snapshotOf({ ...files, 'gitops.yaml': proposed }))._unsafeUnwrap();
+    expect(fleet.environments.map((one) => [one.name, one.from, one.instances.length])).toEqual([
+      ['blue', [], 1],
+      ['green', ['blue'], 1],
+    ]);
+  });
+});

@@ -1,3 +1,4 @@
+import { placeByHolder } from './by-holder.js';
 import { choose } from './choose.js';
 import { describeReading, startOf } from './naming.js';
 import { type Discovery, establishedWords, factsOf, place } from './placing.js';
@@ -26,10 +27,9 @@ export function assignByWords(discovery: Discovery, indexes: readonly number[]):
   }
   const established = new Set(establishedWords(discovery).map((word) => word.id));
   const undecided = open.filter(({ index, readings: own }) => !placeByUnclearWord(discovery, established, index, own));
-  placeWithoutWord(
-    discovery,
-    undecided.map(({ index }) => index),
-  );
+  const left = undecided.map(({ index }) => index);
+  placeWithoutWord(discovery, left);
+  placeByHolder(discovery, left);
 }
 
 /**

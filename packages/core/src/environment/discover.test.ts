@@ -547,3 +547,50 @@ describe('what only the content tells', () => {
     expect(reasonOf(0)).toContain('nothing tells the name of its application');
   });
 });
+
+describe('folders of clusters or environments, where no word is that of an environment', () => {
+  it('takes them where two hold the same application, in no order', () => {
+    const { placed, order, kinds } = discover([
+      file('clusters/blue/web.yaml', 'web'),
+      file('clusters/green/web.yaml', 'web'),
+      file('clusters/green/jobs.yaml', 'jobs-green'),
+    ]);
+    expect(placed).toEqual([
+      'clusters/blue/web.yaml web@blue',
+      'clusters/green/web.yaml web@green',
+      'clusters/green/jobs.yaml jobs@green',
+    ]);
+    expect(order).toEqual(['blue<', 'green<']);
+    expect(kinds).toContain('warn environment-order-unknown');
+    expect(kinds).toContain('info environment-concluded');
+  });
+
+  it('takes those of the source path, and of value files of another source', () => {
+    expect(
+      discover([
+        file('apps/one.yaml', 'blue-web', { path: 'environments/blue/web' }),
+        file('apps/two.yaml', 'green-web', { path: 'environments/green/web' }),
+      ]).placed,
+    ).toEqual(['apps/one.yaml web@blue', 'apps/two.yaml web@green']);
+    const { placed, assignment } = discover([
+      file('set.yaml', 'blue-web', { valueFiles: ['$values/clusters/blue/web.yaml'] }),
+      file('set.yaml', 'green-web', { valueFiles: ['$values/clusters/green/web.yaml'] }),
+    ]);
+    expect(placed).toEqual(['set.yaml web@blue', 'set.yaml web@green']);
+    expect(assignment.notes.map((one) => one.message).join('\n')).toContain('The folders of clusters are taken');
+  });
+
+  it('takes none where each holds something else, or where an environment is named elsewhere', () => {
+    expect(discover([file('clusters/a/web.yaml', 'web'), file('clusters/b/jobs.yaml', 'jobs')]).placed).toEqual([
+      'clusters/a/web.yaml -',
+      'clusters/b/jobs.yaml -',
+    ]);
+    expect(
+      discover([
+        file('clusters/a/web.yaml', 'web'),
+        file('clusters/b/web.yaml', 'web'),
+        file('clusters/prod/db.yaml', 'db'),
+      ]).placed,
+    ).toEqual(['clusters/a/web.yaml -', 'clusters/b/web.yaml -', 'clusters/prod/db.yaml db@prod']);
+  });
+});

@@ -34,7 +34,7 @@ export function proposeConfig(fleet: Fleet): Result<string, GitOpsError> {
     { ...fleet.reading, config: 'gitops.yaml' },
   ).andThen(
     (again): Result<string, GitOpsError> =>
-      placesOf(again) === placesOf(fleet)
+      placesOf(again, isInNoOrder(fleet)) === placesOf(fleet, isInNoOrder(fleet))
         ? ok(text)
         : err(
             problem(
@@ -46,9 +46,18 @@ export function proposeConfig(fleet: Fleet): Result<string, GitOpsError> {
   );
 }
 
-function placesOf(fleet: Fleet): string {
+/** Whether nothing told any order: as a list they are in one, and a person has to say which. */
+function isInNoOrder(fleet: Fleet): boolean {
+  return fleet.environments.length > 1 && fleet.environments.every(({ from }) => from.length === 0);
+}
+
+function placesOf(fleet: Fleet, withoutOrder: boolean): string {
   return JSON.stringify(
-    fleet.environments.map(({ name, from, instances }) => [name, from, instances.map((one) => one.application)]),
+    fleet.environments.map(({ name, from, instances }) => [
+      name,
+      withoutOrder ? [] : from,
+      instances.map((one) => one.application),
+    ]),
   );
 }
 
@@ -60,6 +69,9 @@ function textOf(fleet: Fleet): string {
     'version: 1',
     '',
     ...comments(fleet.notes, ['environments-discovered', 'environment-order-assumed', 'environment-order-unknown']),
+    ...(isInNoOrder(fleet)
+      ? ['# As they are listed, each is promoted into the next: put them in the right order.']
+      : []),
     'environments:',
     ...fleet.environments.map((one) => `  ${`${nameOf(one.name)}:`.padEnd(width + 1)} ${settingsOf(one)}`),
     '',

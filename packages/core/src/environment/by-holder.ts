@@ -1,0 +1,93 @@
+import { type Discovery, factsOf, place } from './placing.js';
+import { type EvidenceSource, splitPath, stepsOf } from './readings.js';
+import type { EnvironmentWord } from './words.js';
+
+/** Folders whose folders are one environment each, whatever those are called. */
+const holders = new Set(['cluster', 'clusters', 'env', 'environment', 'environments', 'envs']);
+
+/** An application in a folder of such a folder: `clusters/blue/…` is in `blue`. */
+interface Held {
+  readonly index: number;
+  readonly source: EvidenceSource;
+  /** Path of the folder that holds those of environments. */
+  readonly holder: string;
+  readonly environment: string;
+  readonly application: string;
+}
+
+/**
+ * Where no word tells any environment: the folders of `clusters/`, `environments/` and the like are environments, if two
+ * of them hold the same application.
+ */
+export function placeByHolder(discovery: Discovery, indexes: readonly number[]): void {
+  if (discovery.placed.size > 0 || discovery.declared.length > 0) return;
+  const held = indexes.flatMap((index) => heldBy(discovery, index));
+  for (const holder of new Set(held.map((one) => one.holder))) {
+    const all = held.filter((one) => one.holder === holder);
+    if (!isShared(all)) continue;
+    for (const { index, environment, application, source } of all) {
+      const word = wordOf(environment);
+      discovery.unassigned.delete(index);
+      place(
+        discovery,
+        index,
+        { source, word, rest: null, position: null, strength: 2, family: holder },
+        [],
+        source,
+        application,
+      );
+    }
+    const names = [...new Set(all.map((one) => one.environment))].sort().join(', ');
+    discovery.notes.push({
+      kind: 'environment-concluded',
+      severity: 'info',
+      message: `Nothing here is named like an environment. The folders of ${holder} are taken to be environments: ${names}.`,
+      at: null,
+    });
+  }
+}
+
+function heldBy(discovery: Discovery, index: number): readonly Held[] {
+  const facts = factsOf(discovery, index);
+  const paths = [
+    ['folder', splitPath(discovery.pathOf(facts)).folders],
+    ['source path', stepsOf(facts.path ?? '')],
+    ...facts.valueFiles.map((file) => ['value file', splitPath(file).folders] as const),
+  ] as const;
+  for (const [source, folders] of paths) {
+    const at = folders.findIndex((folder) => holders.has(folder.toLowerCase()));
+    const environment = folders[at + 1];
+    if (at < 0 || environment === undefined) continue;
+    const application = nameWithout(facts.name, environment);
+    // `$values/clusters` of several sources is the folder clusters of one of them
+    const holder = folders
+      .slice(0, at + 1)
+      .join('/')
+      .replace(/^\$[^/]*\//, '');
+    return [{ index, source, holder, environment, application }];
+  }
+  return [];
+}
+
+/** Whether an application is in two environments. */
+function isShared(held: readonly Held[]): boolean {
+  const seen = new Map<string, string>();
+  return held.some(({ application, environment }) => {
+    const before = seen.get(application);
+    seen.set(application, environment);
+    return before !== undefined && before !== environment;
+  });
+}
+
+/** `payments` for `blue-payments` and `payments-blue` in blue; any other name as it is. */
+function nameWithout(name: string, environment: string): string {
+  for (const divider of ['-', '_', '.']) {
+    if (name.startsWith(environment + divider)) return name.slice(environment.length + 1);
+    if (name.endsWith(divider + environment)) return name.slice(0, -environment.length - 1);
+  }
+  return name;
+}
+
+function wordOf(text: string): EnvironmentWord {
+  return { text, id: text, class: text, region: '', rank: Number.MAX_SAFE_INTEGER, isWeak: false };
+}
