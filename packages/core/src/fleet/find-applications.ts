@@ -9,6 +9,7 @@ import {
   patchFilesOf,
   readKustomizations,
 } from '../application-kustomization/index.js';
+import { expandPlaceholders } from '../application-placeholders/index.js';
 import { expandApplicationSet } from '../application-set/index.js';
 import { yamlAt } from '../argocd/files.js';
 import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
@@ -82,8 +83,16 @@ export function findApplications(
       continue;
     }
     const readings = readApplications(file.value);
-    for (const one of readings.applications)
-      written.push({ file: path, kind: 'Application', name: one.name, made: [one], notes: [] });
+    for (const one of readings.applications) {
+      const expansion = expandPlaceholders(one, cache, signs.isWord);
+      written.push({
+        file: path,
+        kind: 'Application',
+        name: one.name,
+        made: expansion.applications,
+        notes: expansion.notes,
+      });
+    }
     problems.push(...readings.problems);
     resources.push(...updaterResourcesOf(file.value));
     for (const set of readings.applicationSets) {

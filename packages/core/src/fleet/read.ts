@@ -128,14 +128,14 @@ function joined(read: readonly PlaceReading[], reading: FleetReading): Tree {
     places: readings.map(({ place, snapshot }) => ({ place, snapshot })),
     unreadable: readings.flatMap((one) => one.unreadable),
     ambiguous: [...readings, ...followed].flatMap((one) => one.ambiguous),
-    notes: [
+    notes: eachOnce([
       ...readings.flatMap((one) => one.notes),
       ...followed.flatMap((one) => one.notes),
       ...notesOfMappings({ environments, config: own.config }),
       ...environments.flatMap((one) =>
         one.instances.length > 0 || one.deploys.id === home.id ? [] : [emptyPlace(one)],
       ),
-    ],
+    ]),
   };
   const byInstance = new Map(instances.map((one) => [one.instance, one.updater]));
   return {
@@ -143,6 +143,11 @@ function joined(read: readonly PlaceReading[], reading: FleetReading): Tree {
     at: (place) => readings.find((one) => one.place.id === place.id) ?? own,
     applicationOf: (instance) => byInstance.get(instance) ?? null,
   };
+}
+
+/** What several environments share is told once. */
+function eachOnce(notes: readonly Note[]): readonly Note[] {
+  return [...new Map(notes.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function placeIdOf(environment: string, config: Config): string {

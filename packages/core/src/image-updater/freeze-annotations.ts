@@ -118,7 +118,7 @@ function inTemplate(application: UpdaterApplication): GitOpsError {
     'freeze-in-template',
     application.template === undefined
       ? `${application.name} comes from the template of an ApplicationSet that also makes applications outside the freeze, so its annotations cannot freeze it alone.`
-      : `${application.name} is made of ${application.template}, a template of a chart or a base of Kustomize; those are not edited, so its annotations cannot freeze it.`,
+      : `${application.name} is made of ${application.template}, a template of a chart, a base of Kustomize or a file with placeholders; those are not edited, so its annotations cannot freeze it.`,
     `Configure it in an ImageUpdater resource with an entry of its own (namePattern: ${application.name}) and without useAnnotations${application.template === undefined ? ', or freeze every environment of the template' : ''}.`,
     {
       at: positionOf(application, [...application.base, 'metadata']),

@@ -119,7 +119,7 @@ export function candidateLimits(
           limit(
             'made-by-a-chart',
             null,
-            `${application.name} is made of ${application.template}, a template of a chart or a base of Kustomize, and those are not edited.`,
+            `${application.name} is made of ${application.template}, a template of a chart, a base of Kustomize or a file with placeholders, and those are not edited.`,
             'Leave the annotations, and say where the resource goes, since Argo CD applies no file beside the values: --keep-annotations --out <file>.',
           ),
         ]),

@@ -1,0 +1,1 @@
+export { expandPlaceholders } from './expand.js';
