@@ -53,7 +53,7 @@ export const layers = [
   ['yaml', 'image'],
   ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
   ['application-set'],
-  ['application-chart', 'application-kustomization'],
+  ['application-chart', 'application-kustomization', 'application-placeholders'],
   ['fleet'],
   ['plan', 'simulate'],
   ['freeze'],

@@ -99,6 +99,36 @@ patches:
 `,
     },
   }),
+  'kustomize-replacement': (environment, version) => ({
+    source: plain(`replaced/${environment}`),
+    files: {
+      [`replaced/${environment}/kustomization.yaml`]: `resources: [deployment.yaml]
+generatorOptions: { disableNameSuffixHash: true }
+configMapGenerator:
+  - name: versions
+    literals:
+      - APP=${version} # of this environment
+replacements:
+  - source: { kind: ConfigMap, name: versions, fieldPath: data.APP }
+    targets:
+      - select: { kind: Deployment }
+        fieldPaths: ["spec.template.spec.containers.[name=app].image"]
+        options: { delimiter: ":", index: 1 }
+`,
+      [`replaced/${environment}/deployment.yaml`]: deployment('ghcr.io/acme/app:none'),
+    },
+  }),
+  'kustomize-transformer': (environment, version) => ({
+    source: plain(`transformed/${environment}`),
+    files: {
+      [`transformed/${environment}/kustomization.yaml`]: 'resources: [../../base]\ntransformers: [version.yaml]\n',
+      [`transformed/${environment}/version.yaml`]: `apiVersion: builtin
+kind: ImageTagTransformer
+metadata: { name: version }
+imageTag: { name: ghcr.io/acme/app, newTag: "${version}" }
+`,
+    },
+  }),
   'application-images': (_, version) => ({
     source: `${plain('base')}  kustomize: { images: ["ghcr.io/acme/app:${version}"] }\n`,
   }),

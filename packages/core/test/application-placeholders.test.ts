@@ -89,7 +89,7 @@ describe('an Application whose placeholders a script fills in', () => {
       ...overlays,
       'apps/web.yaml': application('web-__ENV__', 'path: web/overlays/__ENV__', annotations),
     };
-    const error = planFreeze(read(files), { environment: 'dev', reason: 'QA', now })._unsafeUnwrapErr();
+    const error = planFreeze(read(files), { environment: 'dev', reason: 'QA', by: 'tester', now })._unsafeUnwrapErr();
     expect(error.kind).toBe('freeze-in-template');
     expect(error.message).toContain('web-dev is made of apps/web.yaml');
   });

@@ -3,6 +3,7 @@ import { type ArgoApplication, toApplication } from '../argocd/application.js';
 import { buildEnvironment } from '../argocd/build-environment.js';
 import { type ReadCache, valuesAt } from '../argocd/files.js';
 import { type KustomizeObject, kustomizeObjects } from '../argocd/kustomize.js';
+import type { Origin } from '../argocd/origin.js';
 import type { SourceContext } from '../argocd/source-context.js';
 import { isNull, type MapValue, stringAt, toPlain, type Value } from '../argocd/value.js';
 import type { Note, PinKind } from '../fleet/fleet.js';
@@ -126,10 +127,15 @@ function applicationsOf(one: Built, file: string, cache: ReadCache, notes: Note[
 
 /** Places inside an Application are told as such: what Kustomize knows of is the manifest alone. */
 function ofKind(value: Value, kind: PinKind): Value {
-  const origin = isNull(value) || value.origin === null ? value.origin : { ...value.origin, kind };
+  const origin = isNull(value) || value.origin === null ? value.origin : asKindInside(value.origin, kind);
   if (value.type === 'list') return { ...value, origin, items: value.items.map((item) => ofKind(item, kind)) };
   if (value.type === 'scalar') return { ...value, origin };
   return { ...value, origin, entries: new Map([...value.entries].map(([key, item]) => [key, ofKind(item, kind)])) };
+}
+
+/** A literal of a ConfigMap holds more than the version: what reads Applications does not know of that. */
+function asKindInside(origin: Origin, kind: PinKind): Origin {
+  return origin.kind === 'config-map-literal' ? { ...origin, kind, writable: false } : { ...origin, kind };
 }
 
 function contextOf(overlay: Overlay, cache: ReadCache, notes: Note[]): SourceContext {

@@ -1,21 +1,13 @@
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
-import { typeName } from './decode.js';
 import { type ReadCache, textAt, valuesAt } from './files.js';
+import { FieldCheck, type PatchEntry, toChart, toEntry, toPatch } from './kustomization-fields.js';
 import type { ChartEntry } from './kustomize-charts.js';
-import type { ImageEntry, VersionPart } from './kustomize-image.js';
-import { type Origin, positionIn } from './origin.js';
+import type { ImageEntry } from './kustomize-image.js';
 import { joinPath } from './paths.js';
 import type { Setting } from './source.js';
 import { kustomizationNames } from './source-type.js';
-import { isNull, type MapValue, mapOf, type Value, valueAt } from './value.js';
-
-/** A patch of a kustomization, or of an Application's Kustomize settings. */
-export interface PatchEntry {
-  readonly path: Setting | null;
-  readonly patch: Setting | null;
-  readonly target: Readonly<Record<string, string>> | null;
-}
+import { isNull, type MapValue, mapOf, valueAt } from './value.js';
 
 /** A kustomization as far as it matters for images. */
 export interface Kustomization {
@@ -31,6 +23,12 @@ export interface Kustomization {
   readonly charts: readonly ChartEntry[];
   /** Folder of charts, relative to the kustomization. */
   readonly chartHome: string;
+  /** Generators and transformers: files, or YAML as text. */
+  readonly generators: readonly Setting[];
+  readonly transformers: readonly Setting[];
+  /** Entries of `configMapGenerator`, and of `replacements`, as they are written. */
+  readonly configMaps: readonly MapValue[];
+  readonly replacements: readonly MapValue[];
   readonly namePrefix: string;
   readonly nameSuffix: string;
   /** True where it says nothing at all: Kustomize refuses it. */
@@ -82,6 +80,10 @@ function emptyKustomization(file: string, folder: string): Kustomization {
     latePatches: [],
     charts: [],
     chartHome: 'charts',
+    generators: [],
+    transformers: [],
+    configMaps: [],
+    replacements: [],
     namePrefix: '',
     nameSuffix: '',
     isEmpty: true,
@@ -89,7 +91,7 @@ function emptyKustomization(file: string, folder: string): Kustomization {
   };
 }
 
-const unfollowed = ['helmChartInflationGenerator', 'generators', 'transformers', 'replacements', 'vars'] as const;
+const unfollowed = ['helmChartInflationGenerator', 'vars'] as const;
 
 function toKustomization(file: string, folder: string, root: MapValue, problems: GitOpsError[]): Kustomization {
   const check = new FieldCheck(problems);
@@ -111,6 +113,10 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
     latePatches: check.maps(root, 'patchesJson6902').map((entry) => toPatch(entry, check)),
     charts: check.maps(root, 'helmCharts').map((entry) => toChart(entry, check)),
     chartHome: chartHomeOf(root, check),
+    generators: check.texts(root, 'generators'),
+    transformers: check.texts(root, 'transformers'),
+    configMaps: check.maps(root, 'configMapGenerator'),
+    replacements: check.maps(root, 'replacements'),
     namePrefix: check.text(root, 'namePrefix').text,
     nameSuffix: check.text(root, 'nameSuffix').text,
     isEmpty: [...root.entries].every(([key, value]) => key === 'apiVersion' || key === 'kind' || isNull(value)),
@@ -118,103 +124,7 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
   };
 }
 
-function toEntry(entry: MapValue, check: FieldCheck): ImageEntry {
-  const part = (setting: Setting, kind: 'tag' | 'digest'): VersionPart | null =>
-    setting.text === '' ? null : { text: setting.text, origin: setting.origin, part: kind };
-  return {
-    name: check.text(entry, 'name').text,
-    newName: check.text(entry, 'newName').text,
-    tag: part(check.text(entry, 'newTag'), 'tag'),
-    digest: part(check.text(entry, 'digest'), 'digest'),
-    tagSuffix: check.text(entry, 'tagSuffix').text,
-    hidden: [],
-  };
-}
-
-function toChart(entry: MapValue, check: FieldCheck): ChartEntry {
-  const inline = valueAt(entry, ['valuesInline']);
-  return {
-    name: check.text(entry, 'name'),
-    repository: check.text(entry, 'repo').text,
-    version: check.text(entry, 'version'),
-    releaseName: check.text(entry, 'releaseName').text,
-    namespace: check.text(entry, 'namespace').text,
-    valuesFile: check.text(entry, 'valuesFile'),
-    additionalValuesFiles: check.texts(entry, 'additionalValuesFiles'),
-    valuesInline: inline?.type === 'map' ? inline : mapOf([]),
-    valuesMerge: check.text(entry, 'valuesMerge').text,
-  };
-}
-
 function chartHomeOf(root: MapValue, check: FieldCheck): string {
   const globals = valueAt(root, ['helmGlobals']);
   return (globals?.type === 'map' ? check.text(globals, 'chartHome').text : '') || 'charts';
-}
-
-function toPatch(entry: MapValue, check: FieldCheck): PatchEntry {
-  const given = (setting: Setting): Setting | null => (setting.text === '' ? null : setting);
-  const target = valueAt(entry, ['target']);
-  return {
-    path: given(check.text(entry, 'path')),
-    patch: given(check.text(entry, 'patch')),
-    target:
-      target?.type === 'map'
-        ? Object.fromEntries([...target.entries.keys()].map((key) => [key, check.text(target, key).text]))
-        : null,
-  };
-}
-
-/** Reads fields with the types that Kustomize insists on: a numeric `newTag` is an error there. */
-class FieldCheck {
-  readonly #problems: GitOpsError[];
-
-  constructor(problems: GitOpsError[]) {
-    this.#problems = problems;
-  }
-
-  text(map: MapValue, key: string): Setting {
-    return this.#toText(map.entries.get(key), key);
-  }
-
-  texts(map: MapValue, key: string): Setting[] {
-    return this.#items(map, key).map((item) => this.#toText(item, key));
-  }
-
-  maps(map: MapValue, key: string): MapValue[] {
-    return this.#items(map, key).flatMap((item) => {
-      if (item.type === 'map') return [item];
-      this.#complain(item, key, 'map');
-      return [];
-    });
-  }
-
-  #items(map: MapValue, key: string): readonly Value[] {
-    const found = map.entries.get(key);
-    if (found === undefined || isNull(found)) return [];
-    if (found.type === 'list') return found.items;
-    this.#complain(found, key, 'list');
-    return [];
-  }
-
-  #toText(value: Value | undefined, key: string): Setting {
-    if (value === undefined || isNull(value)) return { text: '', origin: null };
-    if (value.type === 'scalar' && typeof value.value === 'string') return { text: value.value, origin: value.origin };
-    this.#complain(value, key, 'string');
-    return { text: '', origin: null };
-  }
-
-  #complain(value: Value, key: string, expected: string): void {
-    const found = typeName(value);
-    const mend = expected === 'string' && value.type === 'scalar' ? 'Put the value in quotes.' : `Write a ${expected}.`;
-    this.#problems.push(
-      problem('application-invalid', `${key} is a ${found}, and Kustomize takes only a ${expected} here.`, mend, {
-        at: positionOfOrigin(value.origin),
-        details: { field: key, expected, found },
-      }),
-    );
-  }
-}
-
-function positionOfOrigin(origin: Origin | null) {
-  return origin === null ? null : positionIn(origin.file, origin.start);
 }

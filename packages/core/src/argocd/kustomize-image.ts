@@ -1,6 +1,7 @@
 import type { PinPart } from '../fleet/fleet.js';
 import { distinctPins, type ImageReading, maskedPins } from './image-reading.js';
 import { type Origin, toPin } from './origin.js';
+import type { ScalarValue } from './value.js';
 
 /** One part of a version, with the place that decides it. */
 export interface VersionPart {
@@ -49,6 +50,33 @@ export function stateOf(text: string, origin: Origin | null): ImageState {
   const part = (value: string): VersionPart | null =>
     value === '' ? null : { text: value, origin, part: 'reference' };
   return { name, tag: part(tag), digest: part(digest), hidden: [] };
+}
+
+/**
+ * An image a piece of whose text was replaced by (a piece of) another value: the part that is new stands where that value
+ * does, the others where they stood.
+ *
+ * @param source the value that the piece is of, and `from` the image that it would be.
+ */
+export function composed(before: ImageState, from: ImageState, source: ScalarValue, text: string): ImageState {
+  const now = stateOf(text, null);
+  const whole = String(source.value ?? '');
+  const given = (part: VersionPart | null, kind: 'tag' | 'digest'): VersionPart | null => {
+    if (part === null) return null;
+    if (part.text === before[kind]?.text && part.text !== whole) return before[kind];
+    if (part.text === whole) return { text: part.text, origin: source.origin, part: partIn(source.origin, kind) };
+    return part.text === from[kind]?.text ? from[kind] : part;
+  };
+  const tag = given(now.tag, 'tag');
+  const digest = given(now.digest, 'digest');
+  const gone = [before.tag, before.digest].flatMap((part) =>
+    part === null || part === tag || part === digest ? [] : part,
+  );
+  return { ...now, tag, digest, hidden: [...before.hidden, ...gone] };
+}
+
+function partIn(origin: Origin | null, kind: 'tag' | 'digest'): PinPart {
+  return origin?.kind === 'config-map-literal' ? 'literal' : kind;
 }
 
 /** An image that a chart makes, before any entry changes it. */

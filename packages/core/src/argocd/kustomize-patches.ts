@@ -2,15 +2,16 @@ import { type GitOpsError, problem } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import { readYaml } from '../yaml/read.js';
 import { valuesAt } from './files.js';
-import type { PatchEntry } from './kustomization.js';
+import type { PatchEntry } from './kustomization-fields.js';
 import type { KustomizeObject } from './kustomize.js';
+import { groupOf, matchesLabels, matchesWhole } from './kustomize-selector.js';
 import { selectorOf } from './origin.js';
 import { applyJsonPatch, strategicMerge } from './patch.js';
 import { joinPath } from './paths.js';
 import type { Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
 import { innerOffsets } from './string-offsets.js';
-import { ownCopy, stringAt, toValue, type Value, valueAt } from './value.js';
+import { ownCopy, stringAt, toValue, type Value } from './value.js';
 
 /** Applies patches in order, those of a folder relative to it. */
 export function applyPatches(
@@ -33,7 +34,11 @@ export function applyPatches(
 }
 
 function readPatch(entry: PatchEntry, folder: string, context: SourceContext): Result<readonly Value[], GitOpsError> {
-  if (entry.patch !== null) return patchOfText(entry.patch, context);
+  if (entry.patch !== null)
+    return documentsOfText(entry.patch, context).mapErr((error) => ({
+      ...error,
+      message: `In this patch: ${error.message}`,
+    }));
   const setting = entry.path ?? { text: '', origin: null };
   const path = joinPath(folder, setting.text) ?? '';
   return (
@@ -49,11 +54,11 @@ function readPatch(entry: PatchEntry, folder: string, context: SourceContext): R
   );
 }
 
-function patchOfText(setting: Setting, context: SourceContext): Result<readonly Value[], GitOpsError> {
+/** The documents of a text of YAML that stands inside YAML. */
+export function documentsOfText(setting: Setting, context: SourceContext): Result<readonly Value[], GitOpsError> {
   const { origin, text } = setting;
   const read = readYaml(text, origin?.file.path ?? context.at.file);
-  if (read.isErr())
-    return err({ ...read.error, at: positionOf(setting, context), message: `In this patch: ${read.error.message}` });
+  if (read.isErr()) return err({ ...read.error, at: positionOf(setting, context) });
   const file = origin?.file ?? { path: context.at.file, text, lines: null };
   return ok(
     read.value.documents.map((document) => {
@@ -124,7 +129,7 @@ function isTarget(
     if (own !== undefined) return own.some((fact) => matchesWhole(pattern, fact ?? ''));
     if (field === 'labelSelector' || field === 'annotationSelector') {
       const where = field === 'labelSelector' ? 'labels' : 'annotations';
-      return pattern.split(',').every((one) => matchesLabel(value, where, one.trim()));
+      return matchesLabels(value, where, pattern);
     }
     addNote(
       context.notes,
@@ -135,27 +140,6 @@ function isTarget(
     );
     return false;
   });
-}
-
-function matchesLabel(value: Value, where: string, condition: string): boolean {
-  const [key = '', wanted] = condition.split(/==?/);
-  const found = valueAt(value, ['metadata', where, key.trim()]);
-  return wanted === undefined ? found !== undefined : stringAt(found, []) === wanted.trim();
-}
-
-/** Kustomize takes the fields of a target for patterns of the whole text. */
-function matchesWhole(pattern: string, text: string): boolean {
-  if (/^[\w./-]*$/.test(pattern) && !pattern.includes('.')) return pattern === text;
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(text);
-  } catch {
-    return false;
-  }
-}
-
-function groupOf(value: Value): string {
-  const version = stringAt(value, ['apiVersion']) ?? '';
-  return version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
 }
 
 /** Only of Kubernetes' own kinds does Kustomize know that containers are merged by name. */

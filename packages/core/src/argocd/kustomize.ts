@@ -8,8 +8,10 @@ import { type FollowedRevision, revisionOfResource, trackedRevisions } from './g
 import { type ImageReading, mergeReadings } from './image-reading.js';
 import { type Kustomization, readKustomization } from './kustomization.js';
 import { type ChartEntry, type Inflated, inflateChart } from './kustomize-charts.js';
+import { configMapOf } from './kustomize-config-maps.js';
 import {
   applyEntry,
+  composed,
   type ImageEntry,
   type ImageState,
   namesImage,
@@ -21,6 +23,8 @@ import {
   stateOfReading,
 } from './kustomize-image.js';
 import { applyPatches } from './kustomize-patches.js';
+import { readGenerators, readTransformers, type Transformer } from './kustomize-plugins.js';
+import { applyReplacements, type Replacing } from './kustomize-replacements.js';
 import { isRemote, joinPath } from './paths.js';
 import type { KustomizeSettings, Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
@@ -153,15 +157,6 @@ class Build {
     above: readonly string[],
     hidden: readonly ImageEntry[],
   ): Objects {
-    for (const field of own.notFollowed) {
-      addNote(
-        this.#context.notes,
-        'kustomize-not-followed',
-        `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`,
-        { file: own.file, line: 1, column: 1 },
-        'warn',
-      );
-    }
     if (own.isEmpty) return err(saysNothing(own.file));
     const path = [...above, own.folder];
     let objects: Objects = ok(given);
@@ -169,6 +164,7 @@ class Build {
       objects = objects.andThen((there) => this.#load(resource, own, path).map((more) => [...there, ...more]));
     for (const chart of own.charts)
       objects = objects.andThen((there) => this.#inflate(chart, own).map((more) => [...there, ...more]));
+    objects = objects.andThen((there) => this.#generate(own).map((more) => [...there, ...more]));
     for (const component of own.components)
       objects = objects.andThen((there) => this.#component(component, own, there, path));
     return objects
@@ -178,8 +174,89 @@ class Build {
       .map((there) => {
         this.#setImages(there, own.images, hidden);
         return there;
+      })
+      .andThen((there) => applyReplacements(there, own.replacements, own.folder, this.#context, this.#replacing))
+      .andThen((there) => this.#transform(there, own))
+      .map((there) => {
+        this.#tellNotFollowed(there, own);
+        return there;
       });
   }
+
+  #generate(own: Kustomization): Objects {
+    const maps = own.configMaps.map((entry) => configMapOf(entry, own.folder, this.#context));
+    return readGenerators(own.generators, own.folder, this.#context).andThen((generators) =>
+      generators.reduce<Objects>(
+        (objects, one) =>
+          objects.andThen((there) =>
+            one.kind === 'config-map'
+              ? ok([...there, configMapOf(one.entry, own.folder, this.#context)])
+              : this.#inflate(one.chart, { ...own, chartHome: one.home || own.chartHome }).map((more) => [
+                  ...there,
+                  ...more,
+                ]),
+          ),
+        ok(maps),
+      ),
+    );
+  }
+
+  #transform(objects: readonly KustomizeObject[], own: Kustomization): Objects {
+    return readTransformers(own.transformers, own.folder, this.#context).andThen((transformers) =>
+      transformers.reduce<Objects>(
+        (done, one) => done.andThen((there) => this.#transformBy(one, there, own.folder)),
+        ok(objects),
+      ),
+    );
+  }
+
+  #transformBy(transformer: Transformer, there: readonly KustomizeObject[], folder: string): Objects {
+    switch (transformer.kind) {
+      case 'image':
+        this.#setImages(there, [transformer.entry], []);
+        return ok(there);
+      case 'names':
+        return ok(there.map((one) => renamed(one, { namePrefix: transformer.prefix, nameSuffix: transformer.suffix })));
+      case 'patch':
+        return applyPatches(there, transformer.patches, folder, this.#context);
+      case 'replacements':
+        return applyReplacements(there, transformer.entries, folder, this.#context, this.#replacing);
+    }
+  }
+
+  /** What changes other fields alone is not told. */
+  #tellNotFollowed(objects: readonly KustomizeObject[], own: Kustomization): void {
+    const hasVariable = (): boolean =>
+      objects.some((object) => containersOf(object.value).some(({ image }) => String(image.value).includes('$(')));
+    for (const field of own.notFollowed) {
+      if (field === 'vars' && !hasVariable()) continue;
+      addNote(
+        this.#context.notes,
+        'kustomize-not-followed',
+        `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`,
+        { file: own.file, line: 1, column: 1 },
+        'warn',
+      );
+    }
+  }
+
+  readonly #replacing: Replacing = {
+    textOf: (value) => {
+      const state = this.#states.get(value);
+      return state === undefined ? String(value.value ?? '') : readingOf(state).rendered;
+    },
+    copy: (value) => {
+      const copy = { ...value };
+      const state = this.#states.get(value);
+      if (state !== undefined) this.#states.set(copy, state);
+      return copy;
+    },
+    compose: (target, source, text) => {
+      const made = scalar(text);
+      this.#states.set(made, composed(this.state(target), this.state(source), source, text));
+      return made;
+    },
+  };
 
   /** What a chart makes, as an object that holds its images: patches, which know objects by their kinds, pass it by. */
   #inflate(chart: ChartEntry, own: Kustomization): Objects {
@@ -321,7 +398,10 @@ class Build {
   }
 }
 
-function renamed(object: KustomizeObject, { namePrefix, nameSuffix }: Kustomization): KustomizeObject {
+function renamed(
+  object: KustomizeObject,
+  { namePrefix, nameSuffix }: Pick<Kustomization, 'namePrefix' | 'nameSuffix'>,
+): KustomizeObject {
   if (namePrefix === '' && nameSuffix === '') return object;
   return {
     ...object,

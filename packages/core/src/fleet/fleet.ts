@@ -136,7 +136,9 @@ export type PinPart =
   /** a reference with repository: `ghcr.io/acme/api:1.2`, `name=newName:1.2` */
   | 'reference'
   /** an address that holds a revision: `https://github.com/acme/deploy/base?ref=v1.2` */
-  | 'url';
+  | 'url'
+  /** a variable and a tag or a digest: `TAG=1.2` */
+  | 'literal';
 
 export type PinKind =
   | 'helm-parameter'
@@ -157,6 +159,8 @@ export type PinKind =
   | 'kustomization-chart'
   /** the address of a remote resource or component of a kustomization */
   | 'kustomization-resource'
+  /** a literal of a `configMapGenerator` that a replacement takes */
+  | 'config-map-literal'
   /** `targetRevision` of a source that is a chart */
   | 'chart-revision'
   /** `targetRevision` of a source that is a tag or a commit of a repository */

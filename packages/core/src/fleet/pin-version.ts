@@ -57,6 +57,8 @@ function valueOfPin(pin: Pin, version: Version): Result<string, GitOpsError> {
       return withVersion(pin.value, version);
     case 'url':
       return ok(withRevision(pin.value, version.tag ?? ''));
+    case 'literal':
+      return ok(pin.value.replace(/=.*/s, () => `=${version.tag ?? version.digest ?? ''}`));
   }
 }
 
