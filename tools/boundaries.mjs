@@ -54,6 +54,7 @@ export const layers = [
   ['image-updater', 'argocd', 'environment', 'freeze/read-record'],
   ['application-set'],
   ['application-chart', 'application-kustomization', 'application-placeholders'],
+  ['application-sources'],
   ['fleet'],
   ['plan', 'simulate'],
   ['freeze'],

@@ -1,2 +1,2 @@
 export { expandApplicationKustomizations } from './expand.js';
-export { patchFilesOf, readKustomizations } from './overlays.js';
+export { type Kustomizations, overlaysOver, patchFilesOf, readKustomizations } from './overlays.js';

@@ -36,6 +36,8 @@ export interface ArgoApplication {
    * that tells it apart.
    */
   readonly template?: string;
+  /** True where no such Application is here: what stands in its folder is read as if one deployed it. */
+  readonly assumed?: boolean;
 }
 
 /** An `ApplicationSet` as it stands in a file, or as a chart makes it. */
@@ -140,7 +142,7 @@ function readApplication(
 /** Where an Application comes from, and what names it. */
 export type ApplicationIdentity = Pick<
   ArgoApplication,
-  'name' | 'namespace' | 'file' | 'document' | 'selector' | 'at' | 'applicationSet' | 'template'
+  'name' | 'namespace' | 'file' | 'document' | 'selector' | 'at' | 'applicationSet' | 'template' | 'assumed'
 >;
 
 /** Reads the manifest of an Application, or says what is wrong with it. */

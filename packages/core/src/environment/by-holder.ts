@@ -1,9 +1,24 @@
 import { type Discovery, factsOf, place } from './placing.js';
 import { type EvidenceSource, splitPath, stepsOf } from './readings.js';
-import type { EnvironmentWord } from './words.js';
+import { type EnvironmentWord, readFolder } from './words.js';
 
 /** Folders whose folders are one environment each, whatever those are called. */
-const holders = new Set(['cluster', 'clusters', 'env', 'environment', 'environments', 'envs']);
+const ofEnvironments = new Set(['env', 'environment', 'environments', 'envs']);
+const holders = new Set(['cluster', 'clusters', ...ofEnvironments]);
+
+/** Folders that no environment is called by: what several have in common. */
+const common = new Set([
+  '_base',
+  'all',
+  'base',
+  'bases',
+  'common',
+  'default',
+  'defaults',
+  'global',
+  'shared',
+  'template',
+]);
 
 /** An application in a folder of such a folder: `clusters/blue/…` is in `blue`. */
 interface Held {
@@ -17,14 +32,19 @@ interface Held {
 
 /**
  * Where no word tells any environment: the folders of `clusters/`, `environments/` and the like are environments, if two
- * of them hold the same application.
+ * of them hold the same application. Where words tell some of `environments/`, so are those beside them that hold the
+ * same application (`envs/load-gpu` beside `envs/qa`).
  */
 export function placeByHolder(discovery: Discovery, indexes: readonly number[]): void {
-  if (discovery.placed.size > 0 || discovery.declared.length > 0) return;
+  if (discovery.declared.length > 0) return;
   const held = indexes.flatMap((index) => heldBy(discovery, index));
+  const isFirst = discovery.placed.size === 0;
+  const beside = isFirst ? new Set<string>() : placesOf(discovery);
+  const isBeside = (one: Held): boolean =>
+    beside.has(placeOf(one)) && readFolder(one.environment, discovery.vocabulary) === null;
   for (const holder of new Set(held.map((one) => one.holder))) {
-    const all = held.filter((one) => one.holder === holder);
-    if (!isShared(all)) continue;
+    const all = held.filter((one) => one.holder === holder && (isFirst || isBeside(one)));
+    if (all.length === 0 || (isFirst && !isShared(all))) continue;
     for (const { index, environment, application, source } of all) {
       const word = wordOf(environment);
       discovery.unassigned.delete(index);
@@ -41,10 +61,27 @@ export function placeByHolder(discovery: Discovery, indexes: readonly number[]):
     discovery.notes.push({
       kind: 'environment-concluded',
       severity: 'info',
-      message: `Nothing here is named like an environment. The folders of ${holder} are taken to be environments: ${names}.`,
+      message: isFirst
+        ? `Nothing here is named like an environment. The folders of ${holder} are taken to be environments: ${names}.`
+        : `${names} of ${holder} are taken to be environments, as those beside them are.`,
       at: null,
     });
   }
+}
+
+/** The applications of folders of environments, as far as words told them. */
+function placesOf(discovery: Discovery): ReadonlySet<string> {
+  return new Set(
+    [...discovery.placed.values()].flatMap(({ index, application }) =>
+      heldBy(discovery, index)
+        .filter(({ holder }) => ofEnvironments.has(holder.split('/').at(-1)?.toLowerCase() ?? ''))
+        .map(({ holder }) => placeOf({ holder, application })),
+    ),
+  );
+}
+
+function placeOf({ holder, application }: Pick<Held, 'holder' | 'application'>): string {
+  return JSON.stringify([holder, application]);
 }
 
 function heldBy(discovery: Discovery, index: number): readonly Held[] {
@@ -57,7 +94,7 @@ function heldBy(discovery: Discovery, index: number): readonly Held[] {
   for (const [source, folders] of paths) {
     const at = folders.findIndex((folder) => holders.has(folder.toLowerCase()));
     const environment = folders[at + 1];
-    if (at < 0 || environment === undefined) continue;
+    if (at < 0 || environment === undefined || common.has(environment.toLowerCase())) continue;
     const application = nameWithout(facts.name, environment);
     // `$values/clusters` of several sources is the folder clusters of one of them
     const holder = folders

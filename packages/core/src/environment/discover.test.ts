@@ -580,6 +580,25 @@ describe('folders of clusters or environments, where no word is that of an envir
     expect(assignment.notes.map((one) => one.message).join('\n')).toContain('The folders of clusters are taken');
   });
 
+  it('takes those beside environments that are named, where they hold the same application', () => {
+    const { placed, order } = discover([
+      file('envs/qa/app.yaml', 'web'),
+      file('envs/prod-eu/app.yaml', 'web'),
+      file('envs/load-gpu/app.yaml', 'web'),
+      file('envs/tools/app.yaml', 'grafana'),
+      file('envs/common/app.yaml', 'web'),
+      file('elsewhere/load/app.yaml', 'web'),
+    ]);
+    expect(placed.slice(0, 5)).toEqual([
+      'envs/qa/app.yaml web@qa',
+      'envs/prod-eu/app.yaml web@prod-eu',
+      'envs/load-gpu/app.yaml web@load-gpu',
+      'envs/tools/app.yaml -',
+      'envs/common/app.yaml -',
+    ]);
+    expect(order).toEqual(['qa<', 'prod-eu<qa', 'load-gpu<']);
+  });
+
   it('takes none where each holds something else, or where an environment is named elsewhere', () => {
     expect(discover([file('clusters/a/web.yaml', 'web'), file('clusters/b/jobs.yaml', 'jobs')]).placed).toEqual([
       'clusters/a/web.yaml -',

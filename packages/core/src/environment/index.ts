@@ -17,6 +17,7 @@ export { parseDuration } from './duration.js';
 export { environmentWords } from './environment-words.js';
 export { compileGlobs, compileLayout, globOf, type LayoutMatch, type LayoutPattern } from './layout.js';
 export { isName } from './names.js';
+export { applicationInPath } from './naming.js';
 export type { OrderedEnvironment } from './order.js';
 export { type ParseConfigOptions, parseConfig } from './parse-config.js';
 export type { ApplicationFacts } from './readings.js';

@@ -31,7 +31,9 @@ export function assign(
   { applications, versionFiles, environments }: Assignable,
   config: Config,
 ): { readonly assignment: Assignment; readonly here: Assigned; readonly elsewhere: Assigned } {
-  const counts = filesByFolder(applications.flatMap((one) => [one.file, one.template ?? one.file]));
+  const counts = filesByFolder(
+    applications.flatMap((one) => (one.assumed === true ? [] : [one.file, one.template ?? one.file])),
+  );
   const facts = [
     ...applications.map((one) => factsOf(one, counts)),
     ...versionFiles.map(
@@ -113,7 +115,8 @@ function factsOf(one: ArgoApplication, counts: ReadonlyMap<string, number>): App
     repository: source?.repoUrl ?? null,
     project: one.project,
     at: one.at,
-    childApplications: one.sources.some(({ path }) => path !== '' && holdsOthers(path, one.file, counts)),
+    childApplications:
+      one.assumed !== true && one.sources.some(({ path }) => path !== '' && holdsOthers(path, one.file, counts)),
   };
 }
 

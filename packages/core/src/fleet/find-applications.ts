@@ -11,6 +11,7 @@ import {
 } from '../application-kustomization/index.js';
 import { expandPlaceholders } from '../application-placeholders/index.js';
 import { expandApplicationSet } from '../application-set/index.js';
+import { sourcesWithoutApplication, type WantedSources } from '../application-sources/index.js';
 import { yamlAt } from '../argocd/files.js';
 import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
 import { selectorOf } from '../argocd/origin.js';
@@ -53,6 +54,7 @@ export function findApplications(
   cache: ReadCache,
   isLeftOut: (path: string) => boolean,
   signs: EnvironmentSigns = { isWord: () => false, isTold: () => false },
+  sources: Pick<WantedSources, 'isInLayout' | 'name'> = { isInLayout: null, name: 'app' },
 ): FoundApplications {
   const written: Written[] = [];
   const resources: UpdaterResource[] = [];
@@ -119,7 +121,24 @@ export function findApplications(
   const made = expandApplicationCharts(applications, ofCharts, cache, signs);
   applications.push(...made.applications);
   notes.push(...made.notes);
+  const hasApplications = written.length + templates.size + problems.length > 0;
+  const ofApplications = new Set(templates.values());
+  const look = { ...sources, hasApplications, ofApplications };
+  const assumed = sourcesWithoutApplication(look, kustomizations, cache, signs);
+  applications.push(...assumed);
+  if (assumed.length > 0) notes.push(noteOfSources(assumed.length, hasApplications));
   return { applications, resources, problems, notes };
+}
+
+function noteOfSources(count: number, hasApplications: boolean): Note {
+  const which = hasApplications ? 'Of what "layout" names' : 'No Argo CD Application is here:';
+  const what = `${count} ${count === 1 ? 'folder is' : 'folders and value files are'}`;
+  return {
+    kind: 'sources-without-application',
+    severity: 'warn',
+    message: `${which} ${what} read as if an Application deployed each. What Image Updater changes there is not known.`,
+    at: null,
+  };
 }
 
 /** The `ImageUpdater` resources of a file. */

@@ -87,8 +87,11 @@ export interface Instance {
   readonly environment: string;
   /** The Argo CD resource it is read from, or the file of its version. */
   readonly resource: {
-    /** `VersionFile`: nothing of Argo CD, a file that `versions` in `gitops.yaml` names. */
-    readonly kind: 'Application' | 'ApplicationSet' | 'VersionFile';
+    /**
+     * `Source`: a folder that an Application elsewhere deploys; `VersionFile`: nothing of Argo CD, a file that `versions`
+     * in `gitops.yaml` names.
+     */
+    readonly kind: 'Application' | 'ApplicationSet' | 'Source' | 'VersionFile';
     readonly name: string;
     readonly namespace: string | null;
     readonly file: string;

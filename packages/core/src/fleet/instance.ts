@@ -49,7 +49,7 @@ export function instanceFrom(
     application: context.application,
     environment: context.environment,
     resource: {
-      kind: manifest.applicationSet === null ? 'Application' : 'ApplicationSet',
+      kind: manifest.assumed === true ? 'Source' : manifest.applicationSet === null ? 'Application' : 'ApplicationSet',
       name: manifest.name,
       namespace: manifest.namespace,
       file: manifest.file,

@@ -68,7 +68,8 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       const updater = updaters[index];
       if (manifest === undefined || updater === undefined) return [];
       const context = { environment, application, evidence, cache: from?.cache ?? cache, resources, options };
-      return [{ updater, ...instanceFrom(manifest, updater, context) }];
+      const isAssumed = manifest.assumed === true;
+      return [{ updater: isAssumed ? null : updater, ...instanceFrom(manifest, updater, context) }];
     });
   const manifestOf = new Map<UpdaterApplication | null, ArgoApplication | undefined>(
     updaters.map((updater, index) => [updater, applications[index]]),
@@ -81,7 +82,7 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
     environments: assignment.environments,
     instances,
     records: records.value,
-    applications: updaters,
+    applications: updaters.filter((_, index) => applications[index]?.assumed !== true),
     resources,
     unreadable,
     ambiguous: here.ambiguous,
@@ -143,12 +144,22 @@ function noEnvironments(count: number, notes: readonly Note[], found: readonly N
   );
 }
 
+/** Whether a pattern of `layout` names files that an Application deploys, not Applications. */
+function namesSources(pattern: string): boolean {
+  return /(?:^|\/)(?:kustomization\.ya?ml|[^/]*values[^/]*\.ya?ml)$/.test(pattern);
+}
+
 function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): Result<FoundApplications, GitOpsError> {
   const isWord = environmentWords(config);
   const isInLayout = isToldByLayout(config);
   const isDeclared = config.environments.length > 0;
   const signs = { isWord, isTold: (path: string, word: string) => isInLayout(path) || (isDeclared && isWord(word)) };
-  const found = findApplications(cache, (path) => isIgnored(config, path), signs);
+  const ofSources = config.layout.filter(namesSources);
+  const sources = {
+    isInLayout: ofSources.length > 0 ? isToldByLayout({ ...config, layout: ofSources }) : null,
+    name: config.name ?? 'app',
+  };
+  const found = findApplications(cache, (path) => isIgnored(config, path), signs, sources);
   const { applications, notes, problems } = found;
   if (applications.length > 0 || config.versions.length > 0 || mayBeEmpty) return ok(found);
   const failed = severalProblems(problems);
@@ -164,7 +175,8 @@ function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): R
         ? chart.message
         : templates > 0
           ? 'Those that a Helm chart makes are not rendered here: tell the places of the versions with "versions" in gitops.yaml.'
-          : (notes[0]?.message ?? 'Run the command in the repository of the manifests, or name it: --repo <path>'),
+          : (notes[0]?.message ??
+            'Run the command in the repository of the manifests, or name it: --repo <path>. Where the Applications are elsewhere, name what they deploy in gitops.yaml, for example layout: ["{application}/overlays/{environment}/kustomization.yaml"].'),
       { at: (chart ?? notes[0])?.at ?? null },
     ),
   );

@@ -1,5 +1,5 @@
 import { type GitOpsError, severalProblems } from '../errors/error.js';
-import type { Environment, Fleet, Note } from '../fleet/fleet.js';
+import type { Environment, Fleet, Instance, Note } from '../fleet/fleet.js';
 import { readAgain } from '../fleet/read.js';
 import { isSelected } from '../fleet/select.js';
 import { type FreezeTarget, freezeUpdater, lintApplication, type UpdaterApplication } from '../image-updater/index.js';
@@ -88,10 +88,20 @@ export function enforcementOf(
   }
   const lints = instances.flatMap((instance) => {
     const application = applicationOf(instance);
-    return application === null ? [] : lintApplication(application, instance.updater);
+    if (application !== null) return lintApplication(application, instance.updater);
+    return instance.resource.kind === 'Source' ? [notHeld(instance)] : [];
   });
   const notes = new Map([...wanted.value.notes, ...lints].map((note) => [note.message, note]));
   return ok({ edits, claimed, notes: [...notes.values()] });
+}
+
+function notHeld({ application, resource }: Instance): Note {
+  return {
+    kind: 'freeze-without-application',
+    severity: 'warn',
+    message: `Image Updater is not kept from ${application}: its Application is not in this repository. Promotions into it are.`,
+    at: resource.at,
+  };
 }
 
 /** Whether both are made of one template of an ApplicationSet, so that an annotation there reaches both. */

@@ -1,0 +1,1 @@
+export { sourcesWithoutApplication, type WantedSources } from './find.js';
