@@ -25,15 +25,20 @@ export function placeByContent(discovery: Discovery, indexes: readonly number[])
   });
   const families = familiesOf(undecided);
   const established = establishedWords(discovery);
+  const isAll = established.length === 0 && isToldByFiles(undecided);
   for (const one of undecided) {
     const { index, told } = one;
     const family = one.content.map(({ family }) => families.get(family)).find((members) => isFamily(members)) ?? [];
-    const known = told === null ? null : knownWord(one, told, established, isFamily(family));
+    const known =
+      told === null
+        ? null
+        : knownWord(one, told, established, isFamily(family) || (isAll && told.source !== 'namespace'));
     if (told === null || known === null) {
       discovery.unassigned.set(index, whyNot(one));
       continue;
     }
-    const application = established.includes(known) ? undefined : nameInFamily(discovery, family, index);
+    const isNamed = established.includes(known) || !isFamily(family);
+    const application = isNamed ? undefined : nameInFamily(discovery, family, index);
     place(discovery, index, { ...told, word: known }, [], told.source, application);
     const facts = factsOf(discovery, index);
     discovery.notes.push({
@@ -43,6 +48,14 @@ export function placeByContent(discovery: Discovery, indexes: readonly number[])
       at: startOf(facts),
     });
   }
+}
+
+/** Whether what most of them deploy is the files of an environment, where no other environment is known at all. */
+function isToldByFiles(undecided: readonly Undecided[]): boolean {
+  const told = undecided.filter(({ content }) =>
+    content.some(({ source, strength }) => strength > 1 && source !== 'namespace'),
+  );
+  return told.length * 2 >= undecided.length;
 }
 
 function familiesOf(undecided: readonly Undecided[]): ReadonlyMap<string, readonly Undecided[]> {

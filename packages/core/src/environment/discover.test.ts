@@ -328,7 +328,7 @@ describe('with a configuration', () => {
     expect(reasonOf(3)).toContain('"ignore"');
     expect(reasonOf(4)).toContain('outside team/');
     expect(reasonOf(5)).toContain('No pattern');
-    expect(order).toEqual(['blue<', 'live<']);
+    expect(order).toEqual(['live<', 'blue<']);
     expect(kinds).toContain('warn environment-order-unknown');
   });
 
@@ -520,19 +520,60 @@ describe('what only the content tells', () => {
     expect(placed).toEqual(['clusters/a/web.yaml web@dev', 'clusters/b/web.yaml web@prod']);
   });
 
-  it('takes nothing from one alone, from namespaces of unlike names, or from two that are in the same environment', () => {
-    expect(discover([told('a', { path: 'app/overlays/qa' })]).placed).toEqual(['applications/a.yaml -']);
+  it('takes the files that most deploy, where nothing else tells any environment', () => {
+    expect(discover([told('a', { path: 'app/overlays/qa' })]).placed).toEqual(['applications/a.yaml a@qa']);
+    expect(
+      discover([
+        told('a', { path: 'shop/overlays/qa' }),
+        told('b', { valueFiles: ['values-qa.yaml'] }),
+        told('c', { path: 'search/overlays/prod' }),
+        told('d', { destinationNamespace: 'team-prod' }),
+      ]).placed,
+    ).toEqual([
+      'applications/a.yaml a@qa',
+      'applications/b.yaml b@qa',
+      'applications/c.yaml c@prod',
+      'applications/d.yaml -',
+    ]);
+  });
+
+  it('takes nothing from one among many, or from namespaces of unlike names', () => {
+    const many = ['b', 'c'].map((name) => told(name, { path: `charts/${name}` }));
+    expect(discover([told('a', { path: 'app/overlays/qa' }), ...many]).placed[0]).toBe('applications/a.yaml -');
     expect(
       discover([told('a', { destinationNamespace: 'team-dev' }), told('b', { destinationNamespace: 'team-prod' })])
         .placed,
     ).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
+  });
+
+  it('takes what a value file or a path says of an application whose siblings are elsewhere', () => {
+    const { placed, assignment } = discover([
+      file('apps/web-staging.yaml', 'web-staging'),
+      file('apps/web-prod.yaml', 'web-prod'),
+      file('apps/web.yaml', 'web', { valueFiles: ['values-dev.yaml'] }),
+    ]);
+    expect(placed).toEqual([
+      'apps/web-staging.yaml web@staging',
+      'apps/web-prod.yaml web@prod',
+      'apps/web.yaml web@dev',
+    ]);
+    expect(assignment.notes.map((one) => one.message).join('\n')).toContain(
+      'web names no environment. It is taken to be in dev, as its value file says, since the same application exists in',
+    );
     expect(
       discover([
-        told('a', { path: 'app/overlays/qa' }),
-        told('b', { path: 'app/overlays/qa' }),
-        told('c', { path: 'app/overlays/prod' }),
+        file('apps/web-prod.yaml', 'web-prod', { path: 'overlays/prod-env' }),
+        file('apps/web.yaml', 'web', { path: 'overlays/prod' }),
       ]).placed,
-    ).toEqual(['applications/a.yaml -', 'applications/b.yaml -', 'applications/c.yaml -']);
+    ).toEqual(['apps/web-prod.yaml web@prod', 'apps/web.yaml -']);
+  });
+
+  it('warns of applications in no environment, where they are the most', () => {
+    const stray = ['a', 'b', 'c'].map((name) => told(name, { path: `charts/${name}` }));
+    expect(discover([file('dev/web.yaml', 'web'), ...stray]).kinds).toContain('warn applications-unassigned');
+    expect(discover([file('dev/web.yaml', 'web'), ...stray.slice(0, 1)]).kinds).toContain(
+      'info applications-unassigned',
+    );
   });
 
   it('leaves what its content tells in two ways, and what has no name of an application', () => {
@@ -541,7 +582,7 @@ describe('what only the content tells', () => {
         told('a', { path: 'app/overlays/qa', destinationNamespace: 'prod' }),
         told('b', { path: 'app/overlays/prod', destinationNamespace: 'prod' }),
       ]).placed,
-    ).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
+    ).toEqual(['applications/a.yaml -', 'applications/b.yaml b@prod']);
     const { placed, reasonOf } = discover([told('a', { path: 'overlays/qa' }), told('b', { path: 'overlays/prod' })]);
     expect(placed).toEqual(['applications/a.yaml -', 'applications/b.yaml -']);
     expect(reasonOf(0)).toContain('nothing tells the name of its application');

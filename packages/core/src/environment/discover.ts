@@ -5,7 +5,7 @@ import type { Config } from './config.js';
 import { ignoredBy, type LayoutPatterns, patternsOf } from './config-patterns.js';
 import { nameEnvironments } from './name-environments.js';
 import { type OrderedEnvironment, orderConfigured } from './order.js';
-import type { Discovery, Placed } from './placing.js';
+import { type Discovery, factsOf, type Placed } from './placing.js';
 import type { ApplicationFacts } from './readings.js';
 import { commonVocabulary, productionClass, vocabularyOf } from './words.js';
 
@@ -120,9 +120,11 @@ function howFound(config: Config, placed: readonly Placed[]): readonly Note[] {
 const shown = 10;
 
 function whatIsLeft(discovery: Discovery): readonly Note[] {
-  const names = [...discovery.unassigned.keys()].map((index) => discovery.applications[index]?.name ?? '');
+  const names = [...discovery.unassigned.keys()].map((index) => factsOf(discovery, index).name);
   if (names.length === 0) return [];
   const list = names.slice(0, shown).join(', ') + (names.length > shown ? ` and ${names.length - shown} more` : '');
   const message = `${names.length} Application resources belong to no environment: ${list}.`;
-  return [{ kind: 'applications-unassigned', severity: 'info', message, at: null }];
+  const deploying = [...discovery.unassigned.keys()].filter((index) => !factsOf(discovery, index).childApplications);
+  const isMost = discovery.placed.size > 0 && deploying.length > discovery.placed.size;
+  return [{ kind: 'applications-unassigned', severity: isMost ? 'warn' : 'info', message, at: null }];
 }

@@ -1,7 +1,7 @@
 import { addLayout, placeByContent } from './by-content.js';
 import { startOf } from './naming.js';
 import { type Discovery, establishedWords, factsOf, place } from './placing.js';
-import { agreed, contentReadings, type Reading } from './readings.js';
+import { agreed, contentReadings, isSameEnvironment, type Reading } from './readings.js';
 import { type EnvironmentWord, productionClass } from './words.js';
 
 /**
@@ -32,6 +32,12 @@ function placeBesideSiblings(
 ): void {
   const { name } = factsOf(discovery, index);
   const list = beside.map((word) => word.text).join(', ');
+  const content = contentReadings(factsOf(discovery, index), discovery.vocabulary);
+  const told = agreed(content);
+  if (told !== null && isAnother(told, beside)) {
+    conclude(discovery, index, told, list, `, as its ${told.source} says`);
+    return;
+  }
   const isLast = beside.some(discovery.isLast);
   const isLower = beside.some((word) => !discovery.isLast(word));
   if (isLast && isLower) {
@@ -43,14 +49,12 @@ function placeBesideSiblings(
   }
   const isMeant = (word: EnvironmentWord): boolean =>
     discovery.isLast(word) !== isLast && !beside.some((one) => one.id === word.id);
-  const content = contentReadings(factsOf(discovery, index), discovery.vocabulary);
-  const told = agreed(content);
   const candidates = established.filter(isMeant);
   const only = candidates[0];
-  if (content.length > 0 && (told === null || !isMeant(told.word))) {
+  if (told !== null && isMeant(told.word)) {
+    conclude(discovery, index, told, list, `, as its ${told.source} says`);
+  } else if (content.length > 0) {
     leaveOut(discovery, index, beside, content);
-  } else if (told !== null) {
-    conclude(discovery, index, told, list);
   } else if (only !== undefined && candidates.length === 1) {
     conclude(discovery, index, concluded(only), list);
   } else if (only === undefined && isLower) {
@@ -60,17 +64,26 @@ function placeBesideSiblings(
   } else leaveOut(discovery, index, beside, content);
 }
 
+/** Whether the files that an application deploys are those of an environment that none of its siblings is in. */
+function isAnother({ source, strength, word }: Reading, beside: readonly EnvironmentWord[]): boolean {
+  return (
+    (source === 'value file' || source === 'source path') &&
+    strength > 1 &&
+    !beside.some((one) => isSameEnvironment(one, word))
+  );
+}
+
 function concluded(word: EnvironmentWord): Reading {
   return { source: 'name', word, rest: null, position: null, strength: 1, family: '' };
 }
 
-function conclude(discovery: Discovery, index: number, reading: Reading, beside: string): void {
+function conclude(discovery: Discovery, index: number, reading: Reading, beside: string, why = ''): void {
   const facts = factsOf(discovery, index);
   place(discovery, index, reading, [], 'concluded');
   discovery.notes.push({
     kind: 'environment-concluded',
     severity: 'info',
-    message: `${facts.name} names no environment. It is taken to be in ${reading.word.text}, since the same application exists in ${beside}. If that is wrong, say it with "layout" in gitops.yaml.`,
+    message: `${facts.name} names no environment. It is taken to be in ${reading.word.text}${why}, since the same application exists in ${beside}. If that is wrong, say it with "layout" in gitops.yaml.`,
     at: startOf(facts),
   });
 }
