@@ -52,6 +52,41 @@ describe('status', () => {
     expect(document.next.map((one) => one.command)).toEqual(['gitops promote dev prod']);
   });
 
+  it('names each image by as much as tells it apart, and shortens digests and commits', async () => {
+    const deployment = (images: readonly string[]): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [${images.map((image, at) => `{ name: c${at}, image: "${image}" }`).join(', ')}] } } }\n`;
+    const chart = (version: string): string =>
+      `helmCharts: [{ name: web, repo: https://charts.example.com/stable, version: ${version} }]\n`;
+    const digest = `sha256:${'0123456789ab'.padEnd(64, 'c')}`;
+    const of = (name: string, registry: string, version: string): Record<string, string> => ({
+      [`apps/${name}.yaml`]: `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: shop-${name} }\nspec: { source: { repoURL: https://git.example/acme/gitops.git, path: ${name} } }\n`,
+      [`${name}/kustomization.yaml`]: `resources: [web.yaml]\n${chart(version)}`,
+      [`${name}/web.yaml`]: deployment([
+        `${registry}/acme/web:${version}`,
+        `${registry}/acme/eu/api@${digest}`,
+        `${registry}/acme/us/api:dev-${'ab'.repeat(20)}`,
+      ]),
+    });
+    const folder = makeRepository({
+      ...of('dev', 'dev.example.com', '2.0.0'),
+      ...of('prod', 'prod.example.com', '1.0.0'),
+    });
+    const { out } = await gitops(folder, ['status']);
+    const rows = out.split('\n').filter((line) => line.startsWith('  shop/'));
+    expect(rows).toEqual([
+      '  shop/web (chart)   2.0.0                 1.0.0 ≠ dev',
+      '  shop/eu/api        sha256:0123456789ab   sha256:0123456789ab',
+      '  shop/us/api        dev-abababababab      dev-abababababab',
+      '  shop/web           2.0.0                 1.0.0',
+    ]);
+    const explained = await gitops(folder, ['status', '--explain']);
+    expect(explained.out).toContain(digest);
+    const mapping = 'version: 1\nimages: [{ from: "dev.example.com/{path}", to: "prod.example.com/{path}" }]\n';
+    write(folder, { 'gitops.yaml': mapping });
+    const mapped = await gitops(folder, ['status']);
+    expect(mapped.out).toContain('  shop/web           2.0.0                 1.0.0 ≠ dev\n');
+  });
+
   it('reads the working tree, committed or not; --at a commit, a branch, a tag', async () => {
     const folder = makeRepository();
     const first = git(folder, 'rev-parse', 'HEAD');

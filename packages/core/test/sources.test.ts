@@ -144,7 +144,7 @@ describe('folders are no sources', () => {
       ['prod', ['web 1.7.0']],
     ]);
     expect(told(fleet)).toEqual([
-      'Of what "layout" names 2 folders and value files are read as if an Application deployed each. What Image Updater changes there is not known.',
+      'Of what "layout" names, 2 folders and value files are read as if an Application deployed each. What Image Updater changes there is not known.',
     ]);
   });
 
@@ -160,5 +160,42 @@ describe('folders are no sources', () => {
     expect(fleet.environments[0]?.instances.map((one) => one.resource.file)).toEqual([
       'web/overlays/dev/kustomization.yaml',
     ]);
+  });
+});
+
+describe('what no Application here deploys', () => {
+  const single = { 'apps/api.yaml': application.replace('api-dev', 'api') };
+  const line = 'layout: ["{application}/overlays/{environment}/kustomization.yaml"]';
+
+  it('is told where nothing tells an environment, with the line that reads it', () => {
+    const files = { ...overlays({ dev: '1.8.0', prod: '1.7.0' }), ...single };
+    const error = fleetOf(snapshotOf(files))._unsafeUnwrapErr();
+    expect(error.kind).toBe('no-environments');
+    expect(error.remedy).toContain(`write ${line} in gitops.yaml`);
+    const fleet = read({ ...files, 'gitops.yaml': `version: 1\n${line}\n` });
+    expect(versions(fleet)).toEqual([
+      ['dev', ['web 1.8.0']],
+      ['prod', ['web 1.7.0']],
+    ]);
+  });
+
+  it('is a note beside one environment, and none where Applications deploy it, or beside several', () => {
+    const notes = (files: Files): readonly string[] =>
+      read(files).notes.flatMap((one) => (one.kind === 'sources-unread' ? [one.message] : []));
+    const files = { ...overlays({ dev: '1.8.0', prod: '1.7.0' }), 'apps/api.yaml': application };
+    expect(notes(files)).toEqual([
+      `No Application here deploys what stands in files of several environments. To read it as if one did, write ${line} in gitops.yaml.`,
+    ]);
+    expect(notes({ ...files, 'apps/api.yaml': application.replace('path: api', 'path: web') })).toEqual([]);
+    const beside = { 'apps/prod.yaml': application.replace('api-dev', 'api-prod') };
+    expect(notes({ ...files, ...beside })).toEqual([]);
+  });
+
+  it('is named by value files and folders of workloads, too', () => {
+    const remedyOf = (files: Files): string => fleetOf(snapshotOf({ ...files, ...single }))._unsafeUnwrapErr().remedy;
+    const beside = { 'charts/web/values-dev.yaml': 'a: 1\n', 'charts/web/values-prod.yaml': 'a: 1\n' };
+    expect(remedyOf({ ...chart, ...beside })).toContain('layout: ["charts/{application}/values-{environment}.yaml"]');
+    const folders = { 'web/dev/web.yaml': deployment('web:1'), 'web/prod/web.yaml': deployment('web:2') };
+    expect(remedyOf(folders)).toContain('layout: ["{application}/{environment}/web.yaml"]');
   });
 });

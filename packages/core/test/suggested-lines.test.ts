@@ -32,6 +32,12 @@ const elsewhere: Readonly<Record<string, string>> = {
   'apps/dev/api.yaml': application('api-dev', 'repoURL: https://git.example/acme/api.git, path: deploy/dev'),
 };
 
+const unread: Readonly<Record<string, string>> = {
+  'apps/web.yaml': application('web', `repoURL: ${here}, path: elsewhere`),
+  'web/overlays/dev/web.yaml': deployment('web:2'),
+  'web/overlays/prod/web.yaml': deployment('web:1'),
+};
+
 const alone = { 'apps/web.yaml': application('web', `repoURL: ${here}, path: web`) };
 
 /** What a text says to write into `gitops.yaml`. */
@@ -52,7 +58,7 @@ function suggestionsIn(text: string): readonly string[] {
 
 describe('a line that is suggested for gitops.yaml', () => {
   const fleets = [files, elsewhere].map((one) => fleetOf(snapshotOf(one))._unsafeUnwrap());
-  const refused = [{ ...chart }, alone].map((one) => fleetOf(snapshotOf(one))._unsafeUnwrapErr().remedy);
+  const refused = [{ ...chart }, alone, unread].map((one) => fleetOf(snapshotOf(one))._unsafeUnwrapErr().remedy);
   const told = fleets.flatMap((one) => [
     ...one.notes.map(({ message }) => message),
     proposeConfig(one)._unsafeUnwrap(),
@@ -67,6 +73,7 @@ describe('a line that is suggested for gitops.yaml', () => {
       'environments',
       'environments',
       'images',
+      'layout',
       'layout',
     ]);
   });

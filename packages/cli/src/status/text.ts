@@ -50,40 +50,57 @@ function table(view: StatusView, applications: readonly string[]): string[] {
     ...columnsOf.map(({ environment, states }) => [environment.name, ...wholeMarks(states)].join(' ')),
   ];
   const rows = applications.flatMap((application) => {
-    const names = new Set<string>();
-    for (const { instances } of columnsOf) {
-      for (const name of rowNames(instances.get(application)).keys()) names.add(name);
-    }
+    const instancesOf = columnsOf.flatMap(({ instances }) => instances.get(application) ?? []);
+    const nameOf = rowNames(instancesOf);
+    const images = instancesOf.flatMap((one) => one.images);
+    const names = new Set(images.map(nameOf));
+    const isBehind = (name: string | null, environment: string): string | null => {
+      const known = behind.get(JSON.stringify([environment, application]));
+      return images.some((one) => known?.images.has(one.image) === true && nameOf(one) === name)
+        ? (known?.from ?? null)
+        : null;
+    };
     return (names.size === 0 ? [null] : [...names]).map((name) => [
       names.size <= 1 ? application : `${application}/${name ?? ''}`,
       ...columnsOf.map(({ environment, states, instances }) =>
-        cell(instances.get(application), name, states, behind.get(JSON.stringify([environment.name, application]))),
+        cell(instances.get(application), (one) => nameOf(one) === name, states, isBehind(name, environment.name)),
       ),
     ]);
   });
   return columns([header, ...rows], '   ').map((row) => `  ${row}`);
 }
 
-/** Images of an application by the name of their row: the last part, or all of it where that names several. */
-function rowNames(instance: Instance | undefined): ReadonlyMap<string, TrackedImage> {
-  const images = instance?.images ?? [];
-  const parts = images.map((one) => lastPart(one.image));
-  return new Map(
-    images.map((one, index) => {
-      const part = parts[index] ?? '';
-      return [parts.indexOf(part) === parts.lastIndexOf(part) ? part : one.image, one];
-    }),
-  );
+/** How the rows of an application are called: as much of the names of its images as tells them apart, wherever it runs. */
+function rowNames(instances: readonly Instance[]): (image: TrackedImage) => string {
+  const ends = (image: string, size: number): string => image.split('/').slice(-size).join('/');
+  const withKind = (name: string, { what }: TrackedImage): string => (what === undefined ? name : `${name} (${what})`);
+  const longest = Math.max(1, ...instances.flatMap(({ images }) => images.map((one) => one.image.split('/').length)));
+  const ways = [
+    (one: TrackedImage): string => ends(one.image, 1),
+    ...Array.from(
+      { length: longest },
+      (_, size) =>
+        (one: TrackedImage): string =>
+          withKind(ends(one.image, size + 1), one),
+    ),
+  ];
+  const chosen = new Map<string, (image: TrackedImage) => string>();
+  for (const last of new Set(instances.flatMap(({ images }) => images.map((one) => ends(one.image, 1))))) {
+    const together = instances.map(({ images }) => images.filter((one) => ends(one.image, 1) === last));
+    const way = ways.find((name) => together.every((images) => new Set(images.map(name)).size === images.length));
+    chosen.set(last, way ?? ((one) => one.image));
+  }
+  return (image) => chosen.get(ends(image.image, 1))?.(image) ?? image.image;
 }
 
 /** For each application that differs from the environment it is promoted from: its images, and that environment. */
 function behindBy({ differences }: StatusView): ReadonlyMap<string, Behind> {
-  const behind = new Map<string, { from: string; parts: Set<string> }>();
+  const behind = new Map<string, { from: string; images: Set<string> }>();
   for (const { from, to, versions } of differences) {
     for (const one of versions) {
       const key = JSON.stringify([to, one.application]);
-      const known = behind.get(key) ?? { from, parts: new Set<string>() };
-      known.parts.add(lastPart(one.image));
+      const known = behind.get(key) ?? { from, images: new Set<string>() };
+      known.images.add(one.image);
       behind.set(key, known);
     }
   }
@@ -92,28 +109,33 @@ function behindBy({ differences }: StatusView): ReadonlyMap<string, Behind> {
 
 interface Behind {
   readonly from: string;
-  readonly parts: ReadonlySet<string>;
+  readonly images: ReadonlySet<string>;
 }
 
 function cell(
   instance: Instance | undefined,
-  name: string | null,
+  isOfRow: (image: TrackedImage) => boolean,
   states: readonly FreezeState[],
-  behind: Behind | undefined,
+  behind: string | null,
 ): string {
   if (instance === undefined) return '-';
-  const image = name === null ? undefined : rowNames(instance).get(name);
+  const image = instance.images.find(isOfRow);
   const unreadable = instance.problems.length > 0 ? ['see below'] : [];
   if (image === undefined) return ['no version', ...unreadable].join(', ');
   const marks = [
-    ...(behind?.parts.has(lastPart(image.image)) === true ? [`≠ ${behind.from}`] : []),
+    ...(behind === null ? [] : [`≠ ${behind}`]),
     ...marksOf(states, instance.application, image.image),
     ...unreadable,
   ];
   return [
-    image.version === null ? 'no version' : describeVersion(image.version),
+    image.version === null ? 'no version' : shortened(describeVersion(image.version)),
     ...(marks.length > 0 ? [marks.join(', ')] : []),
   ].join(' ');
+}
+
+/** With the beginning of a digest or a commit id, which is as much as people read of it; `--explain` has all. */
+function shortened(version: string): string {
+  return version.replace(/\b([0-9a-f]{12})(?:[0-9a-f]{28}|[0-9a-f]{52})\b/g, '$1');
 }
 
 function wholeMarks(states: readonly FreezeState[]): string[] {
@@ -166,8 +188,4 @@ function notesOf(notes: readonly Note[]): string[] {
 /** A note, with its place where the sentence does not name it. */
 function describeNote({ message, at }: Note): string {
   return `  ! ${message}${at === null || message.includes(at.file) ? '' : `  ${at.file}:${at.line}`}`;
-}
-
-function lastPart(image: string): string {
-  return image.slice(image.lastIndexOf('/') + 1);
 }

@@ -18,8 +18,8 @@ interface Source {
 }
 
 /** Where to look for sources, and what they are called. */
-export interface WantedSources {
-  /** Whether `layout` of the configuration names a file of a source; null where it names no such files. */
+interface WantedSources {
+  /** Whether `layout` of the configuration names a file of a source; null where it names Applications alone. */
   readonly isInLayout: ((file: string) => boolean) | null;
   /** Whether anything of Argo CD is here: then only `layout` tells that there is more. */
   readonly hasApplications: boolean;
@@ -41,17 +41,61 @@ export function sourcesWithoutApplication(
   signs: EnvironmentSigns,
 ): readonly ArgoApplication[] {
   if (isInLayout === null && hasApplications) return [];
-  const charts = chartsIn(cache).filter((folder) => !ofApplications.has(folder));
-  const found = [
-    ...outermost(kustomizations, cache, signs),
-    ...charts.flatMap((folder) => usesOf(folder, cache, signs)),
-    ...foldersOfWorkloads(kustomizations, charts, cache, signs),
-  ];
+  const found = sourcesIn(kustomizations, cache, signs, ofApplications);
   const words = new Set(found.flatMap(({ word }) => word ?? []));
   const wanted = isInLayout === null ? (words.size > 1 ? found : []) : found.filter(({ file }) => isInLayout(file));
   return wanted
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .flatMap((source) => assumed(source, applicationInPath(besideEnvironments(source.folder), signs.isWord) ?? name));
+}
+
+/**
+ * The patterns of `layout` that name what no Application here deploys, though its files tell two environments; the
+ * likeliest first.
+ *
+ * @param deployed folders that Applications here deploy.
+ */
+export function layoutsOfUnread(
+  deployed: readonly string[],
+  kustomizations: Kustomizations,
+  cache: ReadCache,
+  signs: EnvironmentSigns,
+): readonly string[] {
+  const words = new Map<string, Set<string>>();
+  for (const source of sourcesIn(kustomizations, cache, signs, new Set())) {
+    const isDeployed = deployed.some((one) => one === source.folder || source.folder.startsWith(`${one}/`));
+    const pattern = isDeployed ? null : layoutOf(source, signs);
+    if (pattern === null || source.word === null) continue;
+    words.set(pattern, (words.get(pattern) ?? new Set()).add(source.word));
+  }
+  return [...words]
+    .filter(([, all]) => all.size > 1)
+    .sort(([, a], [, b]) => b.size - a.size)
+    .map(([pattern]) => pattern);
+}
+
+function layoutOf({ file, folder, word }: Source, signs: EnvironmentSigns): string | null {
+  const steps = file.split('/');
+  const at = steps.findLastIndex((step) => step === word || (word !== null && step.startsWith(`values-${word}.`)));
+  if (word === null || at < 0) return null;
+  const application = applicationInPath(besideEnvironments(folder), signs.isWord);
+  const named = steps.map((step, index) => (index !== at && step === application ? '{application}' : step));
+  named[at] = named[at]?.replace(word, '{environment}') ?? '';
+  return named.join('/');
+}
+
+function sourcesIn(
+  kustomizations: Kustomizations,
+  cache: ReadCache,
+  signs: EnvironmentSigns,
+  ofApplications: ReadonlySet<string>,
+): Source[] {
+  const charts = chartsIn(cache).filter((folder) => !ofApplications.has(folder));
+  return [
+    ...outermost(kustomizations, cache, signs),
+    ...charts.flatMap((folder) => usesOf(folder, cache, signs)),
+    ...foldersOfWorkloads(kustomizations, charts, cache, signs),
+  ];
 }
 
 /** A path without the folder of an environment that no word tells: `envs/load-gpu/web` is `envs/web`. */

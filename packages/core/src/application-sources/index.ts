@@ -1,1 +1,1 @@
-export { sourcesWithoutApplication, type WantedSources } from './find.js';
+export { layoutsOfUnread, sourcesWithoutApplication } from './find.js';

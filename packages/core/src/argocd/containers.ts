@@ -17,13 +17,21 @@ export interface FoundContainer {
 /** Every container of an object, custom resources and `List` objects included. */
 export function containersOf(value: Value, path: readonly (string | number)[] = []): FoundContainer[] {
   if (value.type === 'list') return value.items.flatMap((item, index) => containersOf(item, [...path, index]));
-  if (value.type !== 'map') return [];
+  if (value.type !== 'map' || isPolicy(value)) return [];
   return [...value.entries].flatMap(([key, item]) => {
     const inner = containersOf(item, [...path, key]);
     if (!containerFields.has(key) || item.type !== 'list') return inner;
     const own = item.items.flatMap((one, index) => (one.type === 'map' ? containerAt(one, [...path, key], index) : []));
     return [...own, ...inner];
   });
+}
+
+const ofPolicies = /^(?:(?:policies\.)?kyverno\.io|(?:templates|constraints|mutations)\.gatekeeper\.sh)\//;
+
+/** What Kyverno and Gatekeeper check manifests by: containers there are patterns, and none runs. */
+function isPolicy(object: MapValue): boolean {
+  const version = object.entries.get('apiVersion');
+  return version?.type === 'scalar' && typeof version.value === 'string' && ofPolicies.test(version.value);
 }
 
 function containerAt(container: MapValue, list: readonly (string | number)[], index: number): FoundContainer[] {

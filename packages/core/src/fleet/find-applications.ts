@@ -11,7 +11,7 @@ import {
 } from '../application-kustomization/index.js';
 import { expandPlaceholders } from '../application-placeholders/index.js';
 import { expandApplicationSet } from '../application-set/index.js';
-import { sourcesWithoutApplication, type WantedSources } from '../application-sources/index.js';
+import { sourcesWithoutApplication } from '../application-sources/index.js';
 import { yamlAt } from '../argocd/files.js';
 import { type ArgoApplication, type ReadCache, readApplications } from '../argocd/index.js';
 import { selectorOf } from '../argocd/origin.js';
@@ -48,13 +48,18 @@ const wanted = /\bkind["']?\s*:\s*["']?(?:Application|ApplicationSet|ImageUpdate
 /**
  * Finds every Application, ApplicationSet and `ImageUpdater` resource of a snapshot, and the Applications that
  * kustomizations and charts make.
- * `signs` tell environments, for files of values that nothing here uses.
+ *
+ * @param signs tell environments, for files of values that nothing here uses.
+ * @param sources patterns of `layout`: one that fits no Application names what those elsewhere deploy.
  */
 export function findApplications(
   cache: ReadCache,
   isLeftOut: (path: string) => boolean,
   signs: EnvironmentSigns = { isWord: () => false, isTold: () => false },
-  sources: Pick<WantedSources, 'isInLayout' | 'name'> = { isInLayout: null, name: 'app' },
+  sources: { readonly layout: readonly ((path: string) => boolean)[]; readonly name: string } = {
+    layout: [],
+    name: 'app',
+  },
 ): FoundApplications {
   const written: Written[] = [];
   const resources: UpdaterResource[] = [];
@@ -123,7 +128,10 @@ export function findApplications(
   notes.push(...made.notes);
   const hasApplications = written.length + templates.size + problems.length > 0;
   const ofApplications = new Set(templates.values());
-  const look = { ...sources, hasApplications, ofApplications };
+  const files = new Set(applications.flatMap((one) => [one.file, one.template ?? one.file]));
+  const layout = sources.layout.filter((matches) => ![...files].some(matches));
+  const isInLayout = layout.length === 0 ? null : (file: string) => layout.some((matches) => matches(file));
+  const look = { isInLayout, hasApplications, ofApplications, name: sources.name };
   const assumed = sourcesWithoutApplication(look, kustomizations, cache, signs);
   applications.push(...assumed);
   if (assumed.length > 0) notes.push(noteOfSources(assumed.length, hasApplications));
@@ -131,7 +139,7 @@ export function findApplications(
 }
 
 function noteOfSources(count: number, hasApplications: boolean): Note {
-  const which = hasApplications ? 'Of what "layout" names' : 'No Argo CD Application is here:';
+  const which = hasApplications ? 'Of what "layout" names,' : 'No Argo CD Application is here:';
   const what = `${count} ${count === 1 ? 'folder is' : 'folders and value files are'}`;
   return {
     kind: 'sources-without-application',

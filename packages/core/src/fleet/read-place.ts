@@ -1,4 +1,7 @@
+import { readKustomizations } from '../application-kustomization/index.js';
+import { layoutsOfUnread } from '../application-sources/index.js';
 import { type ArgoApplication, createReadCache, type ReadCache } from '../argocd/index.js';
+import { joinPath } from '../argocd/paths.js';
 import { type Assignment, type Config, environmentWords, isIgnored, isToldByLayout } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import { parseRecord, recordFolder } from '../freeze/read-record.js';
@@ -59,8 +62,10 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
   if (checked.isErr()) return err(checked.error);
   const records = recordsOf(snapshot, config);
   if (records.isErr()) return err(records.error);
+  const isFull = assignment.environments.length > 1 && !assignment.notes.some(isMostUnassigned);
+  const unread = isFull ? [] : unreadHere(applications, cache, config);
   if (assignment.environments.length === 0 && options.environments !== 'optional')
-    return err(noEnvironments(applications.length, assignment.notes, notes));
+    return err(noEnvironments(applications.length, assignment.notes, notes, unread));
   const updaters = applications.map((one) => updaterApplicationOf(one, cache));
   const instancesOf: PlaceReading['instancesOf'] = (assigned, from) =>
     assigned.flatMap(({ index, environment, application, evidence }) => {
@@ -90,6 +95,7 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       ...[...unreadable, ...here.ambiguous].map(asNote),
       ...notes,
       ...assignment.notes,
+      ...noteOfUnread(unread),
       ...instances.flatMap((one) => one.notes),
       ...otherRepositories(
         instances.flatMap(({ instance, updater }) => {
@@ -132,21 +138,51 @@ export function noteAt(place: Place, note: Note): Note {
 }
 
 /** `found`: what was not read, or is made elsewhere, may be what holds them. */
-function noEnvironments(count: number, notes: readonly Note[], found: readonly Note[]): GitOpsError {
+function noEnvironments(
+  count: number,
+  notes: readonly Note[],
+  found: readonly Note[],
+  unread: readonly string[],
+): GitOpsError {
   const [first] = notes;
   const elsewhere = found.filter(({ kind }) => kind.startsWith('application-set-') || kind === 'chart-of-applications');
   const sentences = [first, ...elsewhere.slice(0, 2)].flatMap((one) => (one === undefined ? [] : [` ${one.message}`]));
   return problem(
     'no-environments',
     `${count} ${count === 1 ? 'Application was' : 'Applications were'} found, and nothing that tells their environments apart.${sentences.join('')}`,
-    'Say it in gitops.yaml, for example layout: ["apps/{environment}/{application}/application.yaml"], or environments: { prod: {} } where all are one environment.',
+    unread.length === 0
+      ? 'Say it in gitops.yaml, for example layout: ["apps/{environment}/{application}/application.yaml"], or environments: { prod: {} } where all are one environment.'
+      : `No Application here deploys what stands in files of several environments. To read it as if one did, write ${layoutLine(unread)} in gitops.yaml; where all Applications are one environment, environments: { prod: {} }.`,
     { at: first?.at ?? null },
   );
 }
 
-/** Whether a pattern of `layout` names files that an Application deploys, not Applications. */
-function namesSources(pattern: string): boolean {
-  return /(?:^|\/)(?:kustomization\.ya?ml|[^/]*values[^/]*\.ya?ml)$/.test(pattern);
+/** Patterns of `layout` for what no Application here deploys, though several environments are told by its files. */
+function unreadHere(applications: readonly ArgoApplication[], cache: ReadCache, config: Config): readonly string[] {
+  if (config.layout.length > 0 || applications.some(({ assumed }) => assumed === true)) return [];
+  const deployed = applications.flatMap(({ sources }) =>
+    sources.flatMap(({ path }) => (path === '' ? [] : (joinPath(path) ?? []))),
+  );
+  const isWord = environmentWords(config);
+  const patterns = layoutsOfUnread(deployed, readKustomizations(cache), cache, { isWord, isTold: () => false });
+  const base = config.root === '' ? '' : `${config.root}/`;
+  return patterns.flatMap((one) => (one.startsWith(base) ? [one.slice(base.length)] : [])).slice(0, shownPatterns);
+}
+
+function isMostUnassigned({ kind, severity }: Note): boolean {
+  return kind === 'applications-unassigned' && severity === 'warn';
+}
+
+const shownPatterns = 3;
+
+function layoutLine(patterns: readonly string[]): string {
+  return `layout: [${patterns.map((one) => JSON.stringify(one)).join(', ')}]`;
+}
+
+function noteOfUnread(patterns: readonly string[]): readonly Note[] {
+  if (patterns.length === 0) return [];
+  const message = `No Application here deploys what stands in files of several environments. To read it as if one did, write ${layoutLine(patterns)} in gitops.yaml.`;
+  return [{ kind: 'sources-unread', severity: 'warn', message, at: null }];
 }
 
 function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): Result<FoundApplications, GitOpsError> {
@@ -154,11 +190,8 @@ function findResources(cache: ReadCache, config: Config, mayBeEmpty: boolean): R
   const isInLayout = isToldByLayout(config);
   const isDeclared = config.environments.length > 0;
   const signs = { isWord, isTold: (path: string, word: string) => isInLayout(path) || (isDeclared && isWord(word)) };
-  const ofSources = config.layout.filter(namesSources);
-  const sources = {
-    isInLayout: ofSources.length > 0 ? isToldByLayout({ ...config, layout: ofSources }) : null,
-    name: config.name ?? 'app',
-  };
+  const layout = config.layout.map((pattern) => isToldByLayout({ ...config, layout: [pattern] }));
+  const sources = { layout, name: config.name ?? 'app' };
   const found = findApplications(cache, (path) => isIgnored(config, path), signs, sources);
   const { applications, notes, problems } = found;
   if (applications.length > 0 || config.versions.length > 0 || mayBeEmpty) return ok(found);
