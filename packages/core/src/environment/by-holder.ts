@@ -63,7 +63,7 @@ export function placeByHolder(discovery: Discovery, indexes: readonly number[]):
       severity: 'info',
       message: isFirst
         ? `Nothing here is named like an environment. The folders of ${holder} are taken to be environments: ${names}.`
-        : `${names} of ${holder} are taken to be environments, as those beside them are.`,
+        : `Folders of ${holder} are taken to be environments, as others there are: ${names}.`,
       at: null,
     });
   }
