@@ -255,7 +255,9 @@ describe('a replacement that cannot be applied', () => {
   ])('is told, and changes nothing: %s', (why, source, target) => {
     const files = { ...old, ...whole, 'kustomization.yaml': both + replacement(source, target) };
     expect(imagesOf(files)).toEqual(unchanged);
-    expect(told(files)).toEqual([`A replacement is not followed: ${why}.`]);
+    expect(told(files)).toEqual([
+      `A replacement is not followed: ${why}. Unless that is in another repository, Kustomize refuses it: correct it.`,
+    ]);
   });
 
   it('is refused where its file is missing', () => {

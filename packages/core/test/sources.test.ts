@@ -148,6 +148,25 @@ describe('folders are no sources', () => {
     ]);
   });
 
+  it('where ignore leaves them out, or where they are no value files', () => {
+    const ignore = { 'gitops.yaml': 'version: 1\nignore: ["web/overlays/dev/**"]\n' };
+    expect(refused({ ...overlays({ dev: '1.8.0', prod: '1.7.0' }), ...ignore })).toBe('no-argocd-files');
+    const atRoot = Object.fromEntries(
+      Object.entries(chart).map(([path, text]) => [path.slice('charts/web/'.length), text]),
+    );
+    const others = {
+      '.github/workflows/dev.yaml': 'on: push\njobs: {}\n',
+      '.github/workflows/prod.yaml': 'on: push\njobs: {}\n',
+      'tests/dev.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n',
+    };
+    expect(refused({ ...atRoot, ...others })).toBe('no-argocd-files');
+    const files = { ...atRoot, ...others, 'values-dev.yaml': 'a: 1\n', 'values-prod.yaml': 'a: 1\n' };
+    expect(read(files).environments.flatMap((one) => one.instances.map(({ resource }) => resource.file))).toEqual([
+      'values-dev.yaml',
+      'values-prod.yaml',
+    ]);
+  });
+
   it('where they are bases, components, parts of other charts, or templates', () => {
     const fleet = read({
       ...overlays({ dev: '1.8.0', prod: '1.7.0' }),

@@ -25,6 +25,8 @@ interface WantedSources {
   readonly hasApplications: boolean;
   /** Folders of charts that make Applications, which are no sources of their own. */
   readonly ofApplications: ReadonlySet<string>;
+  /** Files that the configuration leaves out. */
+  readonly isLeftOut: (file: string) => boolean;
   /** Of an application that no folder names. */
   readonly name: string;
 }
@@ -35,13 +37,13 @@ interface WantedSources {
  * Application of that folder were here. Without a `layout`, only where they tell two environments.
  */
 export function sourcesWithoutApplication(
-  { isInLayout, hasApplications, ofApplications, name }: WantedSources,
+  { isInLayout, hasApplications, ofApplications, isLeftOut, name }: WantedSources,
   kustomizations: Kustomizations,
   cache: ReadCache,
   signs: EnvironmentSigns,
 ): readonly ArgoApplication[] {
   if (isInLayout === null && hasApplications) return [];
-  const found = sourcesIn(kustomizations, cache, signs, ofApplications);
+  const found = sourcesIn(kustomizations, cache, signs, ofApplications).filter(({ file }) => !isLeftOut(file));
   const words = new Set(found.flatMap(({ word }) => word ?? []));
   const wanted = isInLayout === null ? (words.size > 1 ? found : []) : found.filter(({ file }) => isInLayout(file));
   return wanted
@@ -54,9 +56,11 @@ export function sourcesWithoutApplication(
  * likeliest first.
  *
  * @param deployed folders that Applications here deploy.
+ * @param isLeftOut files that the configuration leaves out.
  */
 export function layoutsOfUnread(
   deployed: readonly string[],
+  isLeftOut: (file: string) => boolean,
   kustomizations: Kustomizations,
   cache: ReadCache,
   signs: EnvironmentSigns,
@@ -64,7 +68,7 @@ export function layoutsOfUnread(
   const words = new Map<string, Set<string>>();
   for (const source of sourcesIn(kustomizations, cache, signs, new Set())) {
     const isDeployed = deployed.some((one) => one === source.folder || source.folder.startsWith(`${one}/`));
-    const pattern = isDeployed ? null : layoutOf(source, signs);
+    const pattern = isDeployed || isLeftOut(source.file) ? null : layoutOf(source, signs);
     if (pattern === null || source.word === null) continue;
     words.set(pattern, (words.get(pattern) ?? new Set()).add(source.word));
   }
@@ -132,12 +136,15 @@ function chartsIn(cache: ReadCache): readonly string[] {
   return all.filter((folder) => !isInner(folder));
 }
 
+const isManifest = /^(?:kind|apiVersion|jobs):/m;
+
 /** A chart with each value file of an environment below it; with its own alone, where its folder is that of one. */
 function usesOf(folder: string, cache: ReadCache, signs: EnvironmentSigns): readonly Source[] {
   const inside = folder === '' ? 0 : folder.length + 1;
   const files = filesUnder(cache, folder, true).flatMap((path): readonly Source[] => {
     const values = path.slice(inside);
-    if (!/\.ya?ml$/.test(values) || /^(?:templates|charts|crds|ci)\//.test(values)) return [];
+    if (!/\.ya?ml$/.test(values) || /^(?:templates|charts|crds|ci|\..*)\//.test(values)) return [];
+    if (isManifest.test(textAt(cache, path) ?? '')) return [];
     const stem = baseName(values).replace(/\.ya?ml$/, '');
     const word = stem === 'values' ? baseName(folderOf(values)) : stem.replace(/^values[-_.]/, '');
     return word !== '' && signs.isWord(word) ? [{ folder, values, file: path, word }] : [];

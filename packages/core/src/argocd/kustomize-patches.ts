@@ -1,10 +1,10 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import { err, ok, type Result } from '../result.js';
 import { readYaml } from '../yaml/read.js';
-import { valuesAt } from './files.js';
+import { textAt, valuesAt } from './files.js';
 import type { PatchEntry } from './kustomization-fields.js';
 import type { KustomizeObject } from './kustomize.js';
-import { groupOf, matchesLabels, matchesWhole } from './kustomize-selector.js';
+import { factsOf, groupOf, matchesLabels, matchesWhole } from './kustomize-selector.js';
 import { selectorOf } from './origin.js';
 import { applyJsonPatch, strategicMerge } from './patch.js';
 import { joinPath } from './paths.js';
@@ -34,13 +34,16 @@ export function applyPatches(
 }
 
 function readPatch(entry: PatchEntry, folder: string, context: SourceContext): Result<readonly Value[], GitOpsError> {
-  if (entry.patch !== null)
+  if (entry.patch !== null) {
+    if (isBrokenJson(entry.patch.text)) return err(refused(noJson, entry, context));
     return documentsOfText(entry.patch, context).mapErr((error) => ({
       ...error,
       message: `In this patch: ${error.message}`,
     }));
+  }
   const setting = entry.path ?? { text: '', origin: null };
   const path = joinPath(folder, setting.text) ?? '';
+  if (isBrokenJson(textAt(context.cache, path) ?? '')) return err(refused(noJson, entry, context));
   return (
     valuesAt(context.cache, path, 'manifest-image') ??
     err(
@@ -52,6 +55,19 @@ function readPatch(entry: PatchEntry, folder: string, context: SourceContext): R
       ),
     )
   );
+}
+
+const noJson = 'it begins like JSON, as which Kustomize then reads it, and is none';
+
+/** Operations in brackets have to be JSON; YAML's own way to write a list (`[{ op: replace }]`) is refused. */
+function isBrokenJson(text: string): boolean {
+  if (!text.startsWith('[')) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The documents of a text of YAML that stands inside YAML. */
@@ -115,18 +131,11 @@ function isTarget(
       sameKind && name !== null && names.includes(name) && (namespace === null || own === null || namespace === own)
     );
   }
-  const group = groupOf(value);
-  const facts: Readonly<Record<string, readonly (string | null)[]>> = {
-    kind: [stringAt(value, ['kind'])],
-    name: names,
-    namespace: [stringAt(value, ['metadata', 'namespace'])],
-    group: [group],
-    version: [(stringAt(value, ['apiVersion']) ?? '').slice(group === '' ? 0 : group.length + 1)],
-  };
+  const facts = factsOf(object);
   return Object.entries(target).every(([field, pattern]) => {
     if (pattern === '') return true;
     const own = facts[field];
-    if (own !== undefined) return own.some((fact) => matchesWhole(pattern, fact ?? ''));
+    if (own !== undefined) return own.some((fact) => matchesWhole(pattern, fact));
     if (field === 'labelSelector' || field === 'annotationSelector') {
       const where = field === 'labelSelector' ? 'labels' : 'annotations';
       return matchesLabels(value, where, pattern);

@@ -80,7 +80,8 @@ function notApplied(
   context: SourceContext,
 ): readonly KustomizeObject[] {
   const at = entry.origin === null ? context.at : positionIn(entry.origin.file, entry.origin.start);
-  addNote(context.notes, 'replacement-not-followed', `A replacement is not followed: ${why}.`, at, 'warn');
+  const message = `A replacement is not followed: ${why}. Unless that is in another repository, Kustomize refuses it: correct it.`;
+  addNote(context.notes, 'replacement-not-followed', message, at, 'warn');
   return objects;
 }
 

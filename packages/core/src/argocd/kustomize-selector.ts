@@ -4,7 +4,8 @@ import { type MapValue, mapAt, stringAt, type Value, valueAt } from './value.js'
 /** What a selector asks of an object, and what the object has: a name is any that it has had. */
 type Facts = Readonly<Record<string, readonly string[]>>;
 
-function factsOf({ value, names }: KustomizeObject): Facts {
+/** What fields of selectors are held against. */
+export function factsOf({ value, names }: KustomizeObject): Facts {
   const group = groupOf(value);
   return {
     kind: [stringAt(value, ['kind']) ?? ''],

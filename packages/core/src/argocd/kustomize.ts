@@ -11,12 +11,8 @@ import { type ChartEntry, type Inflated, inflateChart } from './kustomize-charts
 import { configMapOf } from './kustomize-config-maps.js';
 import {
   applyEntry,
-  composed,
   type ImageEntry,
-  type ImageState,
-  namesImage,
   parseSetImage,
-  partsOf,
   readingOf,
   setImages,
   stateOf,
@@ -24,11 +20,12 @@ import {
 } from './kustomize-image.js';
 import { applyPatches } from './kustomize-patches.js';
 import { readGenerators, readTransformers, type Transformer } from './kustomize-plugins.js';
-import { applyReplacements, type Replacing } from './kustomize-replacements.js';
+import { applyReplacements } from './kustomize-replacements.js';
+import { ImageStates } from './kustomize-states.js';
 import { isRemote, joinPath } from './paths.js';
 import type { KustomizeSettings, Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
-import { listOf, mapOf, ownCopy, type ScalarValue, scalar, stringAt, type Value } from './value.js';
+import { listOf, mapOf, ownCopy, stringAt, type Value } from './value.js';
 
 /** An object on its way through the layers. */
 export interface KustomizeObject {
@@ -62,7 +59,7 @@ export function kustomizeImages(
   if (context.elsewhere) return build.elsewhere(settings ?? noSettings).map((images) => ({ images, charts: [] }));
   return build.top(settings ?? noSettings, hidden).map((objects) => ({
     images: mergeReadings(
-      objects.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.state(image))),
+      objects.flatMap((object) => containersOf(object.value)).map(({ image }) => readingOf(build.states.of(image))),
     ),
     charts: [...build.charts, ...trackedRevisions(build.revisions)],
   }));
@@ -80,14 +77,10 @@ class Build {
   readonly charts: TrackedImage[] = [];
   /** Of what comes from other repositories. */
   readonly revisions: FollowedRevision[] = [];
-  readonly #states = new Map<ScalarValue, ImageState>();
+  readonly states = new ImageStates();
 
   constructor(context: SourceContext) {
     this.#context = context;
-  }
-
-  state(image: ScalarValue): ImageState {
-    return this.#states.get(image) ?? stateOf(String(image.value), image.origin);
   }
 
   /** What the Application sets of a kustomization that is not here: those images, and no others, are known. */
@@ -172,10 +165,10 @@ class Build {
       .map((there) => there.map((object) => renamed(object, own)))
       .andThen((there) => applyPatches(there, own.latePatches, own.folder, this.#context))
       .map((there) => {
-        this.#setImages(there, own.images, hidden);
+        this.states.setImages(there, own.images, hidden);
         return there;
       })
-      .andThen((there) => applyReplacements(there, own.replacements, own.folder, this.#context, this.#replacing))
+      .andThen((there) => applyReplacements(there, own.replacements, own.folder, this.#context, this.states))
       .andThen((there) => this.#transform(there, own))
       .map((there) => {
         this.#tellNotFollowed(there, own);
@@ -213,14 +206,14 @@ class Build {
   #transformBy(transformer: Transformer, there: readonly KustomizeObject[], folder: string): Objects {
     switch (transformer.kind) {
       case 'image':
-        this.#setImages(there, [transformer.entry], []);
+        this.states.setImages(there, [transformer.entry], []);
         return ok(there);
       case 'names':
         return ok(there.map((one) => renamed(one, { namePrefix: transformer.prefix, nameSuffix: transformer.suffix })));
       case 'patch':
         return applyPatches(there, transformer.patches, folder, this.#context);
       case 'replacements':
-        return applyReplacements(there, transformer.entries, folder, this.#context, this.#replacing);
+        return applyReplacements(there, transformer.entries, folder, this.#context, this.states);
     }
   }
 
@@ -240,32 +233,12 @@ class Build {
     }
   }
 
-  readonly #replacing: Replacing = {
-    textOf: (value) => {
-      const state = this.#states.get(value);
-      return state === undefined ? String(value.value ?? '') : readingOf(state).rendered;
-    },
-    copy: (value) => {
-      const copy = { ...value };
-      const state = this.#states.get(value);
-      if (state !== undefined) this.#states.set(copy, state);
-      return copy;
-    },
-    compose: (target, source, text) => {
-      const made = scalar(text);
-      this.#states.set(made, composed(this.state(target), this.state(source), source, text));
-      return made;
-    },
-  };
-
   /** What a chart makes, as an object that holds its images: patches, which know objects by their kinds, pass it by. */
   #inflate(chart: ChartEntry, own: Kustomization): Objects {
     return inflateChart(chart, own.folder, own.chartHome, this.#context).map(({ images, charts }) => {
       this.charts.push(...charts);
       const containers = images.map((reading) => {
-        const image = scalar(reading.rendered);
-        this.#states.set(image, stateOfReading(reading));
-        return mapOf([['image', image]]);
+        return mapOf([['image', this.states.made(stateOfReading(reading), reading.rendered)]]);
       });
       return [{ value: mapOf([['containers', listOf(containers)]]), names: [] }];
     });
@@ -367,19 +340,6 @@ class Build {
       );
     }
     return read.andThen((inner) => this.#build(inner, there, above, []));
-  }
-
-  #setImages(objects: readonly KustomizeObject[], entries: readonly ImageEntry[], hidden: readonly ImageEntry[]): void {
-    for (const object of objects) {
-      for (const { image, list } of containersOf(object.value)) {
-        const before = this.state(image);
-        const masked = hidden.filter((entry) => namesImage(entry.name, before)).flatMap((entry) => partsOf(entry));
-        const start = masked.length === 0 ? before : { ...before, hidden: [...before.hidden, ...masked] };
-        // Kustomize knows containers and init containers only.
-        const reached = list[list.length - 1] !== 'ephemeralContainers';
-        this.#states.set(image, reached ? entries.reduce(applyEntry, start) : start);
-      }
-    }
   }
 
   #exists(folder: string, component: string): boolean {

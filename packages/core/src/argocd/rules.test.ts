@@ -160,13 +160,32 @@ describe('kustomizations', () => {
       'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: a, image: "r/a:1"}\n    - {name: b, image: "r/b:1"}\n    - {name: c, image: "r/c:1"}\n';
     const merge =
       'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: b, image: "r/b:2"}\n    - {name: c, $patch: delete}\n';
-    const first = '[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]';
+    const first = '[{"op": "replace", "path": "/spec/containers/0/image", "value": "r/first:3"}]';
     const files = {
       'b/pod.yaml': pair,
       'b/merge.yaml': merge,
       'b/kustomization.yaml': `resources: [pod.yaml]\npatches:\n  - path: merge.yaml\n  - {target: {name: p}, patch: '${first}'}\n`,
     };
     expect(read(files, '  source: {path: b}\n').rendered).toEqual(['r/a:1', 'r/first:3']);
+  });
+
+  test.each([
+    ['[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]', 0],
+    ['# as YAML\n[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]', 1],
+    ['[{"op": "replace", "path": "/spec/containers/0/image", "value": "r/first:3"}]', 1],
+  ])('a patch that begins like JSON has to be JSON, in the kustomization and in a file: %s', (patch, taken) => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: "r/a:1"}]}\n';
+    const inline = patch.replace(/\n/g, '\n      ');
+    for (const [entry, more] of [
+      ['path: patch.yaml', { 'b/patch.yaml': `${patch}\n` }],
+      [`patch: |-\n      ${inline}`, {}],
+    ] as const) {
+      const kustomization = `resources: [pod.yaml]\npatches:\n  - target: {name: p}\n    ${entry}\n`;
+      const files = { 'b/pod.yaml': pod, 'b/kustomization.yaml': kustomization, ...more };
+      const found = read(files, '  source: {path: b}\n');
+      expect(found.rendered).toEqual(taken === 1 ? ['r/first:3'] : []);
+      expect(found.problems).toHaveLength(1 - taken);
+    }
   });
 
   test('an empty kustomization is refused', () => {

@@ -124,7 +124,15 @@ function whatIsLeft(discovery: Discovery): readonly Note[] {
   if (names.length === 0) return [];
   const list = names.slice(0, shown).join(', ') + (names.length > shown ? ` and ${names.length - shown} more` : '');
   const message = `${names.length} Application resources belong to no environment: ${list}.`;
+  const remedy = ' Say it with "layout" in gitops.yaml, or leave them out with "ignore".';
   const deploying = [...discovery.unassigned.keys()].filter((index) => !factsOf(discovery, index).childApplications);
   const isMost = discovery.placed.size > 0 && deploying.length > discovery.placed.size;
-  return [{ kind: 'applications-unassigned', severity: isMost ? 'warn' : 'info', message, at: null }];
+  return [
+    {
+      kind: 'applications-unassigned',
+      severity: isMost ? 'warn' : 'info',
+      message: isMost ? message + remedy : message,
+      at: null,
+    },
+  ];
 }

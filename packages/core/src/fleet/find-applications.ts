@@ -131,7 +131,7 @@ export function findApplications(
   const files = new Set(applications.flatMap((one) => [one.file, one.template ?? one.file]));
   const layout = sources.layout.filter((matches) => ![...files].some(matches));
   const isInLayout = layout.length === 0 ? null : (file: string) => layout.some((matches) => matches(file));
-  const look = { isInLayout, hasApplications, ofApplications, name: sources.name };
+  const look = { isInLayout, hasApplications, ofApplications, isLeftOut, name: sources.name };
   const assumed = sourcesWithoutApplication(look, kustomizations, cache, signs);
   applications.push(...assumed);
   if (assumed.length > 0) notes.push(noteOfSources(assumed.length, hasApplications));

@@ -164,7 +164,9 @@ function unreadHere(applications: readonly ArgoApplication[], cache: ReadCache, 
     sources.flatMap(({ path }) => (path === '' ? [] : (joinPath(path) ?? []))),
   );
   const isWord = environmentWords(config);
-  const patterns = layoutsOfUnread(deployed, readKustomizations(cache), cache, { isWord, isTold: () => false });
+  const isLeftOut = (path: string): boolean => isIgnored(config, path);
+  const signs = { isWord, isTold: () => false };
+  const patterns = layoutsOfUnread(deployed, isLeftOut, readKustomizations(cache), cache, signs);
   const base = config.root === '' ? '' : `${config.root}/`;
   return patterns.flatMap((one) => (one.startsWith(base) ? [one.slice(base.length)] : [])).slice(0, shownPatterns);
 }
