@@ -29,10 +29,8 @@ async function inCopy(files, work) {
 function applicationIn(fleet, environment, application) {
   const tree = core.treeOf(fleet).unwrapOr(null);
   const { instances } = tree.fleet.environments.find(({ name }) => name === environment);
-  const updater = tree.applicationOf(instances.find((one) => one.application === application));
-  const { applications, manifestAt } = tree.at(tree.fleet.places[0].place);
-  const manifest = updater === null ? null : manifestAt(applications.indexOf(updater));
-  if (manifest === null) throw new NotRendered('it is not of this repository');
+  const manifest = tree.manifestOf(instances.find((one) => one.application === application));
+  if (manifest === null) throw new NotRendered('its version stands in a file of versions');
   const { spec } = core.toPlain(manifest.manifest);
   return { name: manifest.name, file: manifest.file, destination: manifest.destinationNamespace, spec };
 }

@@ -47,6 +47,16 @@ const right: readonly (readonly [what: string, LintRuleId, Files])[] = [
   ['a value file without a version', 'value-file-unread', { ...plain, [own]: 'replicas: 2\n' }],
   ['an example of a value file', 'value-file-unread', { ...plain, 'charts/users/ci/values-prod.yaml': values }],
   [
+    'a value file of what an Application elsewhere deploys',
+    'value-file-unread',
+    {
+      ...plain,
+      ...Object.fromEntries(['dev', 'prod'].map((one) => [`side/envs/values-${one}.yaml`, values])),
+      'side/Chart.yaml': 'apiVersion: v2\nname: side\nversion: 1.0.0\n',
+      'gitops.yaml': `version: 1\nlayout: ["apps/{environment}/{application}/*.yaml", "{application}/envs/values-{environment}.yaml"]\n`,
+    },
+  ],
+  [
     'the override of an Application',
     'override-unread',
     { ...plain, 'charts/users/.argocd-source-users-dev.yaml': override },

@@ -74,11 +74,8 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       if (manifest === undefined || updater === undefined) return [];
       const context = { environment, application, evidence, cache: from?.cache ?? cache, resources, options };
       const isAssumed = manifest.assumed === true;
-      return [{ updater: isAssumed ? null : updater, ...instanceFrom(manifest, updater, context) }];
+      return [{ updater: isAssumed ? null : updater, manifest, ...instanceFrom(manifest, updater, context) }];
     });
-  const manifestOf = new Map<UpdaterApplication | null, ArgoApplication | undefined>(
-    updaters.map((updater, index) => [updater, applications[index]]),
-  );
   const instances = withVersionFiles(instancesOf(here.assigned), versions.found, here.assigned, applications.length);
   return ok({
     place,
@@ -98,10 +95,9 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       ...noteOfUnread(unread),
       ...instances.flatMap((one) => one.notes),
       ...otherRepositories(
-        instances.flatMap(({ instance, updater }) => {
-          const manifest = manifestOf.get(updater);
+        instances.flatMap(({ instance, updater, manifest }) => {
           const hasVersion = instance.images.some((one) => one.version !== null);
-          return manifest === undefined ? [] : [{ manifest, environment: instance.environment, hasVersion }];
+          return manifest === null || updater === null ? [] : [{ manifest, environment: instance.environment, hasVersion }];
         }),
         applications,
         cache,

@@ -1,3 +1,4 @@
+import type { ArgoApplication } from '../argocd/index.js';
 import type { Assignment, Config } from '../environment/index.js';
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { FreezeRecord } from '../freeze/record.js';
@@ -42,6 +43,8 @@ export interface Tree {
   >;
   /** The Application that an instance of this fleet is read from. */
   readonly applicationOf: (instance: Instance) => UpdaterApplication | null;
+  /** That Application whole, also one that is taken for granted where manifests stand alone. */
+  readonly manifestOf: (instance: Instance) => ArgoApplication | null;
 }
 
 /** As {@link fleetOf}, with Image Updater's inputs. */
@@ -137,11 +140,12 @@ function joined(read: readonly PlaceReading[], reading: FleetReading): Tree {
       ),
     ]),
   };
-  const byInstance = new Map(instances.map((one) => [one.instance, one.updater]));
+  const byInstance = new Map(instances.map((one) => [one.instance, one]));
   return {
     fleet,
     at: (place) => readings.find((one) => one.place.id === place.id) ?? own,
-    applicationOf: (instance) => byInstance.get(instance) ?? null,
+    applicationOf: (instance) => byInstance.get(instance)?.updater ?? null,
+    manifestOf: (instance) => byInstance.get(instance)?.manifest ?? null,
   };
 }
 

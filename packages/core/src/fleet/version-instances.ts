@@ -1,3 +1,4 @@
+import type { ArgoApplication } from '../argocd/index.js';
 import type { Assignment } from '../environment/index.js';
 import type { UpdaterApplication } from '../image-updater/index.js';
 import type { Instance, Note, TrackedImage } from './fleet.js';
@@ -8,6 +9,8 @@ export interface ReadInstance {
   readonly instance: Instance;
   /** How Image Updater sees it; null where nothing of Argo CD stands behind it. */
   readonly updater: UpdaterApplication | null;
+  /** The Application, also one that is taken for granted; null where a version file alone stands behind it. */
+  readonly manifest: ArgoApplication | null;
   readonly notes: readonly Note[];
 }
 
@@ -68,7 +71,7 @@ function alone({ file, at, image }: VersionFile, environment: string, applicatio
     },
     problems: [],
   };
-  return { instance, updater: null, notes: [] };
+  return { instance, updater: null, manifest: null, notes: [] };
 }
 
 function byName(a: TrackedImage, b: TrackedImage): number {
