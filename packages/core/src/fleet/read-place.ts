@@ -97,7 +97,9 @@ export function readPlace(at: PlacedSnapshot, base: Config, options: FleetReadin
       ...otherRepositories(
         instances.flatMap(({ instance, updater, manifest }) => {
           const hasVersion = instance.images.some((one) => one.version !== null);
-          return manifest === null || updater === null ? [] : [{ manifest, environment: instance.environment, hasVersion }];
+          return manifest === null || updater === null
+            ? []
+            : [{ manifest, environment: instance.environment, hasVersion }];
         }),
         applications,
         cache,
