@@ -4,7 +4,6 @@ import type { Selection } from '../freeze/record.js';
 import { selects } from '../image-updater/index.js';
 import { err, ok, type Result } from '../result.js';
 import type { Environment, Fleet, Instance, Pin } from './fleet.js';
-import { placeOfPin } from './place.js';
 
 export const everything: Selection = { applications: [], images: [], except: [] };
 
@@ -118,30 +117,4 @@ export function instanceOf(environment: Environment, application: string): Insta
 /** Identity of a pin: the file and the address in it. */
 export function pinKey(pin: Pin): string {
   return JSON.stringify([pin.file, pin.pointer.document, pin.pointer.path, pin.inside]);
-}
-
-/** An image whose version a pin decides. */
-export interface PinUser {
-  readonly environment: string;
-  readonly application: string;
-  readonly image: string;
-}
-
-/** For each pin that versions come from, by place and {@link pinKey}: the images whose version it decides. */
-export function usersByPin(fleet: Fleet): ReadonlyMap<string, readonly PinUser[]> {
-  const users = new Map<string, PinUser[]>();
-  for (const { name, place, instances } of fleet.environments) {
-    for (const { application, images } of instances) {
-      for (const { image, pins } of images) {
-        for (const pin of pins) {
-          const key = `${placeOfPin({ place }, pin).id} ${pinKey(pin)}`;
-          const known = users.get(key);
-          const user = { environment: name, application, image };
-          if (known === undefined) users.set(key, [user]);
-          else known.push(user);
-        }
-      }
-    }
-  }
-  return users;
 }

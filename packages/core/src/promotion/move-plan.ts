@@ -1,9 +1,9 @@
 import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import { problem, severalProblems } from '../errors/error.js';
-import type { Environment, Fleet, Instance, Pin, Place, TrackedImage } from '../fleet/fleet.js';
+import type { Environment, Fleet, Instance, Place, TrackedImage } from '../fleet/fleet.js';
+import { keyOfUser, PinUsers } from '../fleet/pin-users.js';
 import { describeVersion, isSameVersion, pinValues } from '../fleet/pin-version.js';
 import { placeOfPin } from '../fleet/place.js';
-import { type PinUser, pinKey } from '../fleet/select.js';
 import { describeFreeze, obstacleTo } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { kindOfChange } from '../image/index.js';
@@ -12,6 +12,7 @@ import { assembleEdits, type EditedPlace, groupBy, type WantedEdit } from '../pl
 import type { Finding, Plan, PlannedEdit, PlanRequest, Skipped, VersionChange } from '../plan/plan.js';
 import { listMoves, textOf } from '../plan/text.js';
 import { err, ok, type Result } from '../result.js';
+import { editsOfPins, userOf, type WantedPin } from './pin-edits.js';
 import { checkMove, checkOwnRule, type Rule, type RuleId, severityOf, toProblem } from './rules.js';
 
 /** What every plan of versions may be given. */
@@ -35,21 +36,6 @@ export interface WantedMove {
   readonly version: Version;
   /** Named outright: an obstacle refuses instead of leaving it out. */
   readonly named: boolean;
-}
-
-/** An image's version at one of its pins. */
-interface WantedPin {
-  readonly move: WantedMove;
-  readonly pin: Pin;
-  readonly value: string;
-  readonly edit: WantedEdit;
-}
-
-/** Files that a plan writes besides its versions (the record of a hold), and edits with them. */
-export interface ExtraChange {
-  readonly place: Place;
-  readonly files: readonly FileChange[];
-  readonly edits: readonly PlannedEdit[];
 }
 
 /** How a plan of versions describes itself. */
@@ -76,7 +62,7 @@ export class MovePlan {
   /** The environments that the plan is for: what only they share may move. */
   private readonly targets: readonly string[];
   private readonly options: MoveOptions;
-  private readonly users: ReadonlyMap<string, readonly PinUser[]>;
+  private readonly users: PinUsers;
   private readonly problems: GitOpsError[] = [];
   private readonly findings: Finding[] = [];
   private readonly skipped: Skipped[] = [];
@@ -85,18 +71,12 @@ export class MovePlan {
   private readonly moves: VersionChange[] = [];
   private readonly wanted: WantedPin[] = [];
 
-  constructor(
-    fleet: Fleet,
-    request: PlanRequest,
-    targets: readonly string[],
-    options: MoveOptions,
-    users: ReadonlyMap<string, readonly PinUser[]>,
-  ) {
+  constructor(fleet: Fleet, request: PlanRequest, targets: readonly string[], options: MoveOptions) {
     this.fleet = fleet;
     this.request = request;
     this.targets = targets;
     this.options = options;
-    this.users = users;
+    this.users = new PinUsers(fleet);
   }
 
   versions(): readonly VersionChange[] {
@@ -182,7 +162,9 @@ export class MovePlan {
     });
     for (const { pin, value } of changed) {
       this.wanted.push({
-        move: wanted,
+        to,
+        application: target.application,
+        image: image.image,
         pin,
         value,
         edit: {
@@ -244,7 +226,7 @@ export class MovePlan {
 
   private noteCommon({ verb, to, target, image }: WantedMove): void {
     const [pin] = image.pins;
-    const users = pin === undefined ? [] : this.environmentsOf(to, pin);
+    const users = pin === undefined ? [] : this.users.environmentsOf(to, pin);
     if (verb !== 'promote' || pin === undefined || users.length < 2) return;
     this.common.push({
       environment: to.name,
@@ -256,14 +238,16 @@ export class MovePlan {
   }
 
   private isShared({ to, target, image }: WantedMove): boolean {
-    const shared = image.pins.find((pin) => this.environmentsOf(to, pin).some((name) => !this.targets.includes(name)));
+    const shared = image.pins.find((pin) =>
+      this.users.environmentsOf(to, pin).some((name) => !this.targets.includes(name)),
+    );
     if (shared === undefined) return false;
     const hidden = image.masked[0];
     if (hidden !== undefined) {
       this.reportNoPin({ to, target, image });
       return true;
     }
-    const users = this.environmentsOf(to, shared);
+    const users = this.users.environmentsOf(to, shared);
     this.find('shared-pin', to, target.application, image.image, shared.at, {
       message: `The version of ${image.image} at ${shared.file}:${shared.at.line} is shared by ${users.join(' and ')}; changing it would move them all.`,
       remedy: `${this.togetherInto(users)}Give ${to.name} a version of its own, for example in helm.parameters of ${target.resource.file}.`,
@@ -280,59 +264,9 @@ export class MovePlan {
 
   /** Whether nothing of an image's version is the environment's own: a default of the chart, or a shared base. */
   isCommon(environment: Environment, image: TrackedImage): boolean {
-    return image.pins.every((pin) => pin.kind === 'chart-default' || this.environmentsOf(environment, pin).length > 1);
-  }
-
-  private environmentsOf(environment: Environment, pin: Pin): readonly string[] {
-    return [
-      ...new Set(
-        (this.users.get(`${placeOfPin(environment, pin).id} ${pinKey(pin)}`) ?? []).map((one) => one.environment),
-      ),
-    ];
-  }
-
-  /**
-   * The edits, one for each pin. Images that share a pin, also those of several targets, move together and to the same
-   * version, or none of them does.
-   */
-  private editsOfPins(): readonly WantedEdit[] {
-    const byPin = groupBy(this.wanted, (one) => `${one.edit.place.id} ${pinKey(one.pin)}`);
-    return [...byPin].flatMap(([key, wanted]) => {
-      const [first] = wanted;
-      if (first === undefined) return [];
-      const { to, target, image } = first.move;
-      const moving = new Set(wanted.map(({ move }) => keyOfMove(move.to, move)));
-      const others = (this.users.get(key) ?? []).filter((one) => !moving.has(keyOfUser(one)));
-      const values = [...new Set(wanted.map((one) => one.value))];
-      if (others.length === 0 && values.length === 1) return [first.edit];
-      const names =
-        others.length > 0
-          ? others
-          : wanted.map(({ move }) => ({
-              environment: move.to.name,
-              application: move.target.application,
-              image: move.image.image,
-            }));
-      const users = names
-        .map(
-          (one) => `${one.image} of ${one.application}${one.environment === to.name ? '' : ` in ${one.environment}`}`,
-        )
-        .join(' and ');
-      const together = [...new Set([target.application, ...others.map(({ application }) => application)])];
-      this.refuse(
-        problem(
-          'shared-pin',
-          others.length > 0
-            ? `The version at ${first.pin.file}:${first.pin.at.line} is also that of ${users}, which would move with ${image.image} of ${target.application}.`
-            : `The version at ${first.pin.file}:${first.pin.at.line} is that of ${users}; it cannot be ${values.join(' and ')}.`,
-          others.length > 0 && others.every(({ environment }) => environment === to.name)
-            ? `Move them together (--app ${together.join(',')}), or give each a version of its own in ${to.name}.`
-            : `Move all of them to the same version, or give each a version of its own in ${to.name}.`,
-          { at: first.pin.at, details: { environment: to.name, application: target.application, image: image.image } },
-        ),
-      );
-      return [];
-    });
+    return image.pins.every(
+      (pin) => pin.kind === 'chart-default' || this.users.environmentsOf(environment, pin).length > 1,
+    );
   }
 
   private check(wanted: WantedMove, before: Version, after: Version): void {
@@ -343,10 +277,10 @@ export class MovePlan {
 
   /** The plan, or everything that refuses it. */
   finish(ending: Ending): Result<Plan, GitOpsError> {
-    const wanted = this.editsOfPins();
-    const refused = severalProblems(this.problems);
+    const moved = editsOfPins(this.wanted, this.users);
+    const refused = severalProblems([...this.problems, ...moved.problems]);
     if (refused !== null) return err(refused);
-    const edited = assembleEdits(this.fleet, [...wanted, ...ending.extra]);
+    const edited = assembleEdits(this.fleet, [...moved.edits, ...ending.extra]);
     if (edited.isErr()) return err(edited.error);
     const added = ending.files?.(edited.value) ?? [];
     const summary = ending.title(this.moves.length === 0 ? 'nothing to do' : listMoves(this.moves));
@@ -362,10 +296,10 @@ export class MovePlan {
       const files = parts.flatMap((one) => one.files);
       const edits = parts.flatMap((one) => one.edits);
       if (place === undefined || files.length === 0) return [];
-      const movesHere = new Set(
-        this.wanted.filter((one) => one.edit.place.id === place.id).map(({ move }) => keyOfMove(move.to, move)),
+      const movedHere = new Set(
+        this.wanted.flatMap((one) => (one.edit.place.id === place.id ? [keyOfUser(userOf(one))] : [])),
       );
-      const versions = this.moves.filter((one) => movesHere.has(keyOfMove({ name: one.environment }, one)));
+      const versions = this.moves.filter((one) => movedHere.has(keyOfUser(one)));
       const here = new Set([
         ...this.fleet.environments.filter((one) => one.place.id === place.id).map((one) => one.name),
         ...versions.map((one) => one.environment),
@@ -404,18 +338,6 @@ export class MovePlan {
       summary,
     });
   }
-}
-
-function keyOfMove(
-  environment: Pick<Environment, 'name'>,
-  move: Pick<VersionChange, 'application' | 'image'> | WantedMove,
-): string {
-  const names = 'target' in move ? [move.target.application, move.image.image] : [move.application, move.image];
-  return JSON.stringify([environment.name, ...names]);
-}
-
-function keyOfUser({ environment, application, image }: PinUser): string {
-  return JSON.stringify([environment, application, image]);
 }
 
 function resumeCommand(environment: string, selection: Selection): string {

@@ -15,7 +15,6 @@ import {
   pinKey,
   readWhole,
   unknownInSelection,
-  usersByPin,
 } from '../fleet/select.js';
 import { describeFreeze, isFrozen, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
@@ -80,7 +79,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, request.to, options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, request.to, options);
   for (const target of targets.value) promoteInto(plan, from.value, target, selection);
   if (!request.pinned) warnOfMovingSource(plan, from.value, targets.value);
   return plan.finish({

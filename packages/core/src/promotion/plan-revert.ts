@@ -8,7 +8,6 @@ import {
   isNamedOutright,
   isSelected,
   unknownInSelection,
-  usersByPin,
 } from '../fleet/select.js';
 import { describeFreeze, freezeOf, wholeFreezeOf } from '../freeze/in-force.js';
 import { planHold } from '../freeze/plan-hold.js';
@@ -73,7 +72,7 @@ export function planRevert(fleet: Fleet, options: RevertOptions): Result<Plan, G
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, environments, options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, environments, options);
   const takenBack: { readonly environment: Environment; readonly moved: Moved }[] = [];
   for (const one of moved) {
     const environment = fleet.environments.find((known) => known.name === one.environment);

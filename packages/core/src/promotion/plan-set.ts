@@ -1,7 +1,7 @@
 import { unknownName } from '../environment/index.js';
 import { type GitOpsError, problem, severalProblems } from '../errors/error.js';
 import type { Fleet, TrackedImage } from '../fleet/fleet.js';
-import { ambiguousIn, environmentOf, instanceOf, readWhole, usersByPin } from '../fleet/select.js';
+import { ambiguousIn, environmentOf, instanceOf, readWhole } from '../fleet/select.js';
 import { describeFreeze, wholeFreezeOf } from '../freeze/in-force.js';
 import type { Selection } from '../freeze/record.js';
 import { parseVersion } from '../image/index.js';
@@ -40,7 +40,7 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
     now: options.now,
     by: options.by ?? '',
   };
-  const plan = new MovePlan(fleet, request, [request.environment], options, usersByPin(fleet));
+  const plan = new MovePlan(fleet, request, [request.environment], options);
   const frozen = wholeFreezeOf(to);
   if (frozen !== null) {
     plan.refuse(
