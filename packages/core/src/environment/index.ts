@@ -14,7 +14,7 @@ export { isIgnored, isToldByLayout, versionPatternsOf } from './config-patterns.
 export { defaultConfig } from './default-config.js';
 export { type Assignment, assignEnvironments } from './discover.js';
 export { parseDuration } from './duration.js';
-export { environmentWords } from './environment-words.js';
+export { environmentsNamedIn, environmentWords } from './environment-words.js';
 export { compileGlobs, compileLayout, globOf, type LayoutMatch, type LayoutPattern } from './layout.js';
 export { isName } from './names.js';
 export { applicationInPath } from './naming.js';

@@ -13,10 +13,12 @@ export const ruleIds = [
   'source-not-frozen',
   'environment-frozen',
   'mutable-tag',
+  'environment-bound-tag',
+  'constraint',
 ] as const;
 
 /**
  * Rules that this release does not check yet. Naming one is an error: a rule that somebody relies on is never passed
  * over in silence.
  */
-export const laterRuleIds = ['soak', 'window', 'environment-bound-tag', 'constraint'] as const;
+export const laterRuleIds = ['soak', 'window'] as const;

@@ -42,6 +42,8 @@ export const errorKinds = {
   downgrade: 3,
   'not-comparable': 3,
   'mutable-tag': 3,
+  'environment-bound-tag': 3,
+  constraint: 3,
   'source-not-frozen': 3,
   'environment-frozen': 3,
   'version-denied': 3,

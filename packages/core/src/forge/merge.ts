@@ -329,7 +329,7 @@ function ruleProblems(
             { at: { file: obstacle.record.file, line: 1, column: 1 } },
           ),
         ];
-  const findings = checkMove(input.target.config, {
+  const findings = checkMove(input.target, {
     verb: input.isRevert ? 'revert' : 'promote',
     from: null,
     to: environment,

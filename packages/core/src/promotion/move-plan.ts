@@ -271,7 +271,7 @@ export class MovePlan {
 
   private check(wanted: WantedMove, before: Version, after: Version): void {
     const move = { ...wanted, before, after, now: this.request.now };
-    for (const finding of checkMove(this.fleet.config, move)) this.add(finding);
+    for (const finding of checkMove(this.fleet, move)) this.add(finding);
     for (const rule of this.options.rules ?? []) for (const finding of checkOwnRule(rule, move)) this.add(finding);
   }
 

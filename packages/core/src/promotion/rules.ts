@@ -1,11 +1,12 @@
 import type { Config, Severity } from '../environment/config.js';
 import type { ErrorKind, GitOpsError } from '../errors/error.js';
 import { problem } from '../errors/error.js';
-import type { Environment, Instance, TrackedImage } from '../fleet/fleet.js';
+import type { Environment, Fleet, Instance, TrackedImage } from '../fleet/fleet.js';
 import { describeVersion } from '../fleet/pin-version.js';
 import { compareVersions, isMutableTag } from '../image/index.js';
 import type { Version } from '../model.js';
 import type { Finding } from '../plan/plan.js';
+import { boundTag, outsideConstraint } from './tag-rules.js';
 
 /** One image that is about to move, as a rule sees it. */
 export interface Move {
@@ -36,6 +37,8 @@ export const defaultSeverities = {
   downgrade: 'error',
   'not-comparable': 'warn',
   'mutable-tag': 'warn',
+  'environment-bound-tag': 'warn',
+  constraint: 'error',
   'source-not-frozen': 'warn',
   'missing-pin': 'error',
   'masked-pin': 'error',
@@ -62,10 +65,15 @@ function appliesInto(config: Config, into: readonly string[], environment: strin
   return into.length === 0 || into.some((one) => (config.groups[one] ?? [one]).includes(environment));
 }
 
-/** The checks of versions that are built in. `revert` passes `downgrade`: going back is what it is for. */
-export function checkMove(config: Config, move: Move): readonly Finding[] {
-  const checks: readonly { readonly id: RuleId; readonly found: { message: string; remedy: string } | null }[] = [
-    ...(move.verb === 'revert' ? [] : [checkOrder(move)]),
+interface Check {
+  readonly id: RuleId;
+  readonly found: { readonly message: string; readonly remedy: string } | null;
+}
+
+/** The checks of versions that are built in. `revert` passes those of what is new: going back is what it is for. */
+export function checkMove({ config, environments }: Fleet, move: Move): readonly Finding[] {
+  const checks: readonly Check[] = [
+    ...(move.verb === 'revert' ? [] : checksForward(environments, move)),
     { id: 'mutable-tag', found: checkMutable(move) },
   ];
   return checks.flatMap(({ id, found }) => {
@@ -82,7 +90,16 @@ export function checkOwnRule(rule: Rule, move: Move): readonly Finding[] {
     : [{ ...findingOf(move, 'rejected', rule.severity, found), message: `${rule.id}: ${found.message}` }];
 }
 
-function checkOrder(move: Move): { id: RuleId; found: { message: string; remedy: string } | null } {
+/** Of what goes where it has not been. */
+function checksForward(environments: readonly Environment[], move: Move): readonly Check[] {
+  return [
+    checkOrder(move),
+    { id: 'environment-bound-tag', found: boundTag(environments, move) },
+    { id: 'constraint', found: outsideConstraint(move) },
+  ];
+}
+
+function checkOrder(move: Move): Check {
   const order = compareVersions(move.before, move.after);
   const several = move.target.images.length > 1 ? `${move.image.image} of ` : '';
   const where = `${several}${move.target.application} in ${move.to.name}`;

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { fleetOf, planPromotion, planRevert, planSet, snapshotOf } from '../src/index.js';
+import { application, shop } from './shop.js';
+
+const now = '2026-11-25T10:00:00Z';
+type Files = Record<string, string>;
+
+const fleet = (files: Files) => fleetOf(snapshotOf(files, 'c'.repeat(40)))._unsafeUnwrap();
+
+/** Promotes one application from dev to prod, and tells the findings of a rule. */
+const found = (rule: string, dev: string, prod: string, more: Files = {}): readonly string[] => {
+  const files = { ...shop({ dev: { users: dev }, prod: { users: prod } }), ...more };
+  const plan = planPromotion(fleet(files), { from: 'dev', to: ['prod'], now, by: 'ana' });
+  return plan.match(
+    ({ findings }) => findings.filter((one) => one.rule === rule).map((one) => `${one.severity}: ${one.message}`),
+    (error) => (error.kind === rule ? [`error: ${error.message}`] : [error.message]),
+  );
+};
+
+describe('a tag that names an environment', () => {
+  const bound = (dev: string, prod: string, more: Files = {}) => found('environment-bound-tag', dev, prod, more);
+
+  it.each([
+    ['dev-4f1c2d', 'dev'],
+    ['develop-12', 'dev'],
+    ['1.8.2-dev', 'dev'],
+    ['DEV', 'dev'],
+    ['users_dev.7', 'dev'],
+  ])('is told where it is not the one of the target: %s', (tag, other) => {
+    expect(bound(tag, '1.7.0')).toEqual([`warn: users in prod would run users:${tag}, a tag that names ${other}.`]);
+  });
+
+  it('is told with the tag of the target, where that names the target', () => {
+    expect(bound('dev-4f1c2d', 'production-9a07be')).toEqual([
+      'warn: users in prod would run users:dev-4f1c2d, a tag that names dev, in place of production-9a07be, which names prod.',
+    ]);
+  });
+
+  it.each([
+    ['a version', '1.8.2', '1.7.0'],
+    ['a pre-release of no environment', '1.8.2-rc.1', '1.7.0'],
+    ['a branch of no environment', 'main-4f1c2d', '1.7.0'],
+    ['an environment that is not here', 'uat-4f1c2d', '1.7.0'],
+    ['a word that only begins as one', 'device-12', '1.7.0'],
+    ['the target', 'prod-4f1c2d', '1.7.0'],
+    ['source and target', 'dev-prod-12', '1.7.0'],
+    ['the same environment as the tag that the target runs', 'dev-12', 'dev-11'],
+  ])('is none, or passes: %s', (_what, dev, prod) => {
+    expect(bound(dev, prod)).toEqual([]);
+  });
+
+  it('names every region of an environment, unless it says which', () => {
+    const config = (more: string) => ({
+      'gitops.yaml': `version: 1\nenvironments: { dev: {}, prod-eu: { from: dev, aliases: [prod] }${more} }\n`,
+    });
+    const plan = (tag: string) => {
+      const files = {
+        ...shop({ dev: { users: tag }, prod: { users: '1.7.0' } }),
+        ...config(', prod-us: { from: dev }'),
+      };
+      return planPromotion(fleet(files), { from: 'dev', to: ['prod-eu'], now, by: 'ana' })
+        ._unsafeUnwrap()
+        .findings.filter((one) => one.rule === 'environment-bound-tag').length;
+    };
+    expect(['prd-12', 'prod-eu-12', 'prod-us-12'].map(plan)).toEqual([0, 0, 1]);
+  });
+
+  it('reads no part of a version as an environment that is called alike', () => {
+    const files = {
+      'gitops.yaml': 'version: 1\nenvironments: { v1: { aliases: [dev] }, prod: { from: v1 } }\n',
+      ...shop({ dev: { users: 'v1.8.2' }, prod: { users: 'v1.7.0' } }),
+    };
+    const plan = planPromotion(fleet(files), { from: 'v1', to: ['prod'], now, by: 'ana' })._unsafeUnwrap();
+    expect(plan.findings.map((one) => one.rule)).not.toContain('environment-bound-tag');
+  });
+
+  it('refuses where gitops.yaml says so, and says what to set instead', () => {
+    const config = 'version: 1\nrules: [{ rule: environment-bound-tag, severity: error, into: [prod] }]\n';
+    const files = shop({ dev: { users: 'dev-2' }, prod: { users: 'prod-1' }, extra: { 'gitops.yaml': config } });
+    const error = planPromotion(fleet(files), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrapErr();
+    expect(error.kind).toBe('environment-bound-tag');
+    expect(error.remedy).toContain('gitops set prod users=…');
+    expect(error.at?.file).toBe('apps/prod/users/application.yaml');
+  });
+});
+
+const updated = (version: string, list: string, more = ''): Files => ({
+  'apps/prod/users/application.yaml': application('users', 'prod', version).replace(
+    '  namespace: argocd\n',
+    `  namespace: argocd\n  annotations:\n    argocd-image-updater.argoproj.io/image-list: ${list}\n${more}`,
+  ),
+});
+const own = (key: string, value: string) => `    argocd-image-updater.argoproj.io/users.${key}: ${value}\n`;
+
+describe('a tag that Image Updater would not choose in the target', () => {
+  const outside = (dev: string, prod: Files) => found('constraint', dev, '1.7.0', prod);
+  const refused = (tag: string, why: string) => [
+    `error: users in prod would run users:${tag}, which Image Updater would not choose there: ${why}.`,
+  ];
+
+  it('is refused', () => {
+    const list = 'users=ghcr.io/acme/users';
+    expect(outside('2.0.0', updated('1.7.0', `${list}:1.x`))).toEqual(
+      refused('2.0.0', 'it is outside the constraint 1.x'),
+    );
+    expect(outside('main-12', updated('1.7.0', `${list}:1.x`))).toEqual(
+      refused('main-12', 'it is outside the constraint 1.x'),
+    );
+    expect(outside('2.0.0', updated('1.7.0', list, own('allow-tags', 'regexp:^1')))).toEqual(
+      refused('2.0.0', 'it is none of the allowed tags (regexp:^1)'),
+    );
+    expect(outside('2.0.0', updated('1.7.0', list, own('ignore-tags', '2.*, 3.*')))).toEqual(
+      refused('2.0.0', 'its tags are ignored (2.*, 3.*)'),
+    );
+    expect(outside('2.0.0', updated('1.7.0', `${list}:stable`, own('update-strategy', 'digest')))).toEqual(
+      refused('2.0.0', 'it follows the tag stable'),
+    );
+  });
+
+  it('passes where nothing is configured against it', () => {
+    const list = 'users=ghcr.io/acme/users';
+    expect(outside('1.9.0', updated('1.7.0', `${list}:1.x`))).toEqual([]);
+    expect(outside('2.0.0', updated('1.7.0', list))).toEqual([]);
+    expect(outside('main-12', updated('1.7.0', list))).toEqual([]);
+    expect(outside('main-12', updated('1.7.0', list, own('update-strategy', 'newest-build')))).toEqual([]);
+    expect(outside('2.0.0', updated('1.7.0', 'side=ghcr.io/acme/side:1.x'))).toEqual([]);
+  });
+
+  it('is refused for a version that is set, and not for one that is taken back', () => {
+    const files = { ...shop({ prod: { users: '1.7.0' } }), ...updated('1.7.0', 'users=ghcr.io/acme/users:1.x') };
+    const set = planSet(fleet(files), {
+      environment: 'prod',
+      versions: [{ application: 'users', image: null, version: '2.0.0' }],
+      now,
+      by: 'ana',
+    });
+    expect(set._unsafeUnwrapErr().kind).toBe('constraint');
+    const before = { ...files, ...updated('2.0.0', 'users=ghcr.io/acme/users:1.x') };
+    const landed = { before: 'a'.repeat(40), last: 'b'.repeat(40) };
+    const back = planRevert(fleet(files), { before: fleet(before), after: fleet(files), landed, now, by: 'ana' });
+    expect(back._unsafeUnwrap().versions.map((one) => one.to.tag)).toEqual(['2.0.0']);
+  });
+});
