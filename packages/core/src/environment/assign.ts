@@ -33,8 +33,9 @@ export function assignByWords(discovery: Discovery, indexes: readonly number[]):
 }
 
 /**
- * `load-test`, `dev-portal`: only for an environment that exists elsewhere, and where a second witness agrees: the
- * folder with the name, the content, or for a weak word its place at the end of the name.
+ * `load-test`, `dev-portal`: only where a second witness agrees: the folder with the name, the content, or for a weak
+ * word its place at the end of the name; and only for an environment that exists elsewhere, unless the files that it
+ * deploys say that there is one more.
  */
 function placeByUnclearWord(
   discovery: Discovery,
@@ -43,8 +44,10 @@ function placeByUnclearWord(
   readings: readonly Reading[],
 ): boolean {
   const reading = agreed(readings);
-  if (reading === null || !established.has(reading.word.id)) return false;
+  if (reading === null || established.size === 0) return false;
   const content = contentReadings(factsOf(discovery, index), discovery.vocabulary);
+  const isOfFiles = content.some(({ source }) => source === 'source path' || source === 'value file');
+  if (!established.has(reading.word.id) && (reading.word.isWeak || !isOfFiles)) return false;
   if (content.some((one) => !isSameEnvironment(one.word, reading.word))) return false;
   const isInFolder = readings.some((one) => one.source === 'folder');
   const isInName = readings.some((one) => one.source !== 'folder');

@@ -239,6 +239,35 @@ describe('the environment in the name', () => {
     expect(order).toEqual(['dev1<', 'qa<dev1', 'prod-eu<qa', 'prod-us-east-1<qa']);
   });
 
+  it('tells the halves of a blue-green deployment apart, and promotes to both', () => {
+    const { placed, order } = discover(
+      ['dev', 'staging', 'prod-blue', 'prod-green'].map((env) => file(`argocd/${env}.yaml`, `school-${env}-services`)),
+    );
+    expect(placed.map((one) => one.split(' ')[1])).toEqual([
+      'school-services@dev',
+      'school-services@staging',
+      'school-services@prod-blue',
+      'school-services@prod-green',
+    ]);
+    expect(order).toEqual(['dev<', 'staging<dev', 'prod-blue<staging', 'prod-green<staging']);
+  });
+
+  it('takes a word in the middle of a name for one more environment where the files that are deployed say it too', () => {
+    const routing = (more: Partial<ApplicationFacts>): Told =>
+      file('argocd/school-routing.yaml', 'school-prod-routing', more);
+    const others = [file('argocd/a.yaml', 'school-dev'), file('argocd/b.yaml', 'school-staging')];
+    const told = (one: Told, all = others): string | undefined =>
+      discover([...all, one])
+        .placed.at(-1)
+        ?.split(' ')[1];
+    expect(told(routing({ path: 'prod/routing' }))).toBe('school-routing@prod');
+    expect(told(routing({ valueFiles: ['values-prod.yaml'] }))).toBe('school-routing@prod');
+    expect(told(routing({ destinationNamespace: 'school-prod' }))).toBe('-');
+    expect(told(routing({ path: 'routing' }))).toBe('-');
+    const test = file('argocd/test.yaml', 'school-test-runner', { path: 'test/runner' });
+    expect(told(test)).toBe('-');
+  });
+
   it('keeps to the region on the way to production', () => {
     const { order } = discover(
       ['staging-eu', 'staging-us', 'prod-eu', 'prod-us'].map((env) => file(`${env}.yaml`, `shop-${env}`)),

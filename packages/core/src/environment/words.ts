@@ -37,9 +37,9 @@ const bySpelling = new Map(
 
 const firstParts = new Set([...bySpelling.keys(), ...groupWords].map((spelling) => spelling.split('-')[0]));
 
-/** A region, a cluster's number or a data centre, behind an environment word: `prod-eu`, `dev-1`, `prod-us-east-1`. */
+/** A region, a cluster's number, a data centre or a half of two, behind an environment word: `prod-eu`, `dev-1`, `prod-us-east-1`, `prod-blue`. */
 const regionToken =
-  /^(?:eu|us|uk|ap|apac|emea|amer|latam|asia|europe|na|sa|ca|au|jp|sg|de|fr|ch|nl|br|kr|af|(?:north|south|central)?(?:east|west)\d?|(?:north|south|central)\d?|(?:us|eu|ca|sa|af|me|il|ap)(?:e|w|n|s|c|ne|nw|se|sw)\d?|(?:north|south|central|east|west){1,2}(?:us|europe|asia)\d?|(?:east|west|north|south)?(?:us|europe|asia)(?:east|west|north|south|central)?\d?|dc\d{1,2}|region\d{1,2}|\d{1,3}[a-f]?)$/;
+  /^(?:eu|us|uk|ap|apac|emea|amer|latam|asia|europe|na|sa|ca|au|jp|sg|de|fr|ch|nl|br|kr|af|(?:north|south|central)?(?:east|west)\d?|(?:north|south|central)\d?|(?:us|eu|ca|sa|af|me|il|ap)(?:e|w|n|s|c|ne|nw|se|sw)\d?|(?:north|south|central|east|west){1,2}(?:us|europe|asia)\d?|(?:east|west|north|south)?(?:us|europe|asia)(?:east|west|north|south|central)?\d?|dc\d{1,2}|dr|blue|green|region\d{1,2}|\d{1,3}[a-f]?)$/;
 
 /** The class that production belongs to. */
 export const productionClass = 'prod';
