@@ -157,6 +157,14 @@ spec:
     ]);
   });
 
+  it('are those of the overlays of several environments, also where another kustomization lists them', () => {
+    const files = overlays({ dev: '', prod: '' }, { 'kustomization.yaml': 'resources: [argocd/base]\n' });
+    expect(versions(read(files))).toEqual([
+      ['dev', ['payments 1.7.0']],
+      ['prod', ['payments 1.7.0']],
+    ]);
+  });
+
   it('keep the folder of what is patched where one kustomization patches all', () => {
     const files = {
       ...shop({ dev: { payments: '1.8.2' }, prod: { payments: '1.7.0' } }),

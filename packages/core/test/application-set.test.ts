@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fleetOf, planFreeze, planPromotion, planResume, snapshotOf } from '../src/index.js';
+import { application } from './shop.js';
 
 const now = '2026-11-25T10:00:00Z';
 type Files = Record<string, string>;
@@ -115,6 +116,19 @@ describe('freezing what an ApplicationSet makes', () => {
 });
 
 describe('an application that two resources claim', () => {
+  it('is no app of apps where the other one is a copy of it beside what both deploy', () => {
+    const one = application('users', 'dev', '2.0.4').replace('path: charts/users', 'path: users');
+    const files = {
+      'users/application.yaml': one,
+      'users/backup/application.yaml': one,
+      'users/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: users }\nspec: {}\n',
+    };
+    const read = fleetOf(snapshotOf(files))._unsafeUnwrap();
+    expect(read.ambiguous.map(({ kind, details }) => [kind, details.application])).toEqual([
+      ['application-claimed-twice', 'users'],
+    ]);
+  });
+
   const single = (name: string): string => set('          - { env: dev, tag: 2.0.0 }').replaceAll('web-', `${name}-`);
   const claimed = { ...files, 'sets/copy.yaml': single('web'), 'sets/other.yaml': single('other') };
   const options = { from: 'dev', to: ['prod'], now, by: 'ana' };

@@ -102,6 +102,16 @@ describe('manifests whose Applications are elsewhere', () => {
     expect(versions(read({ ...files, 'gitops.yaml': 'version: 1\nname: shop\n' }))).toEqual(expected('shop'));
   });
 
+  it('are none that are left over where they tell no environment', () => {
+    const files = {
+      ...overlays({ dev: '1.8.0', prod: '1.7.0' }),
+      ...overlays({ 'with-mesh': '1', 'with-cache': '2', plain: '3' }, 'web/variants'),
+    };
+    const fleet = read(files);
+    expect(versions(fleet).map(([name]) => name)).toEqual(['dev', 'prod']);
+    expect(fleet.notes.map((one) => one.kind)).not.toContain('applications-unassigned');
+  });
+
   it('are promoted as any other', () => {
     const files = overlays({ dev: '1.8.0', prod: '1.7.0' });
     const plan = planPromotion(read(files), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap();

@@ -52,7 +52,7 @@ export function expandApplicationKustomizations(
   }
   const tellsEnvironment = ({ overlay }: Built): boolean => overlay.folder.split('/').some(isEnvironment);
   const bases = new Map(
-    [...users].filter(([, all]) => all.some((one) => one.isChanged) || (all.length > 1 && all.every(tellsEnvironment))),
+    [...users].filter(([, all]) => all.some((one) => one.isChanged) || all.filter(tellsEnvironment).length > 1),
   );
   const applications = [...bases.values()].flatMap((all) =>
     all.flatMap((one) => {

@@ -120,12 +120,13 @@ function howFound(config: Config, placed: readonly Placed[]): readonly Note[] {
 const shown = 10;
 
 function whatIsLeft(discovery: Discovery): readonly Note[] {
-  const names = [...discovery.unassigned.keys()].map((index) => factsOf(discovery, index).name);
+  const left = [...discovery.unassigned.keys()].map((index) => factsOf(discovery, index));
+  const names = left.filter((one) => one.assumed !== true).map(({ name }) => name);
   if (names.length === 0) return [];
   const list = names.slice(0, shown).join(', ') + (names.length > shown ? ` and ${names.length - shown} more` : '');
   const message = `${names.length} Application resources belong to no environment: ${list}.`;
   const remedy = ' Say it with "layout" in gitops.yaml, or leave them out with "ignore".';
-  const deploying = [...discovery.unassigned.keys()].filter((index) => !factsOf(discovery, index).childApplications);
+  const deploying = left.filter((one) => one.assumed !== true && !one.childApplications);
   const isMost = discovery.placed.size > 0 && deploying.length > discovery.placed.size;
   return [
     {

@@ -18,6 +18,8 @@ export interface ApplicationFacts {
   readonly project: string | null;
   /** Whether what it deploys are further `Application` resources only: an app of apps is no deployable of its own. */
   readonly childApplications: boolean;
+  /** True for what an Application elsewhere may deploy, which is nothing where no environment is told. */
+  readonly assumed?: boolean;
   /** Environment and application, where they are known outright: those of a file that `versions` names. */
   readonly told?: { readonly environment: string; readonly application: string };
   /** Where the resource begins; without it messages name the file's first line. */

@@ -31,11 +31,9 @@ export function assign(
   { applications, versionFiles, environments }: Assignable,
   config: Config,
 ): { readonly assignment: Assignment; readonly here: Assigned; readonly elsewhere: Assigned } {
-  const counts = filesByFolder(
-    applications.flatMap((one) => (one.assumed === true ? [] : [one.file, one.template ?? one.file])),
-  );
+  const standing = byFolder(applications.filter((one) => one.assumed !== true));
   const facts = [
-    ...applications.map((one) => factsOf(one, counts)),
+    ...applications.map((one) => factsOf(one, standing)),
     ...versionFiles.map(
       (one): ApplicationFacts => ({ ...nothing, file: one.file, name: one.application, at: one.at, told: one }),
     ),
@@ -102,7 +100,7 @@ const nothing = {
   childApplications: false,
 } as const;
 
-function factsOf(one: ArgoApplication, counts: ReadonlyMap<string, number>): ApplicationFacts {
+function factsOf(one: ArgoApplication, standing: ByFolder): ApplicationFacts {
   const source = one.sources.find(({ path }) => path !== '');
   return {
     file: one.file,
@@ -115,29 +113,35 @@ function factsOf(one: ArgoApplication, counts: ReadonlyMap<string, number>): App
     repository: source?.repoUrl ?? null,
     project: one.project,
     at: one.at,
+    ...(one.assumed === true ? { assumed: true } : {}),
     childApplications:
-      one.assumed !== true && one.sources.some(({ path }) => path !== '' && holdsOthers(path, one.file, counts)),
+      one.assumed !== true && one.sources.some(({ path }) => path !== '' && holdsOthers(path, one, standing)),
   };
 }
 
-/** For every folder that holds some of these files, at any depth, how many. */
-function filesByFolder(files: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const file of new Set(files)) {
-    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
-      const folder = file.slice(0, end);
-      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+/** The Applications that stand in each folder, at any depth. */
+type ByFolder = ReadonlyMap<string, readonly { readonly name: string; readonly file: string }[]>;
+
+function byFolder(applications: readonly ArgoApplication[]): ByFolder {
+  const found = new Map<string, { readonly name: string; readonly file: string }[]>();
+  for (const { name, file: own, template = own } of applications) {
+    for (const file of new Set([own, template])) {
+      for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+        const folder = file.slice(0, end);
+        const known = found.get(folder);
+        if (known === undefined) found.set(folder, [{ name, file }]);
+        else known.push({ name, file });
+      }
     }
   }
-  return counts;
+  return found;
 }
 
 /**
  * True where a source path is a folder of other Applications: an app-of-apps deploys those, not images. One that only
- * stands beside the manifests that it deploys is an application like any other.
+ * stands beside the manifests that it deploys, or beside a copy of itself, is an application like any other.
  */
-function holdsOthers(path: string, file: string, counts: ReadonlyMap<string, number>): boolean {
+function holdsOthers(path: string, own: ArgoApplication, standing: ByFolder): boolean {
   const folder = path.replace(/^\.?\/|\/$/g, '');
-  const own = file.startsWith(`${folder}/`) ? 1 : 0;
-  return (counts.get(folder) ?? 0) > own;
+  return (standing.get(folder) ?? []).some((one) => one.name !== own.name && one.file !== own.file);
 }
