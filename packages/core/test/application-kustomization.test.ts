@@ -77,7 +77,7 @@ describe('Applications that kustomizations make of a base', () => {
   it('may be patched by files, by what they deploy, and through another base', () => {
     const patch = (environment: string) => `apiVersion: argoproj.io/v1alpha1
 kind: Application
-metadata: { name: payments }
+metadata: { name: payments, namespace: argocd }
 spec: { source: { path: deploy/${environment}, helm: null } }
 `;
     const lines = 'patches: [{ path: patch.yaml }]\n';

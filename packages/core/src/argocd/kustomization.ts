@@ -31,6 +31,7 @@ export interface Kustomization {
   readonly replacements: readonly MapValue[];
   readonly namePrefix: string;
   readonly nameSuffix: string;
+  readonly namespace: string;
   /** True where it says nothing at all: Kustomize refuses it. */
   readonly isEmpty: boolean;
   /** Fields that make or change objects in ways that are not followed. */
@@ -86,6 +87,7 @@ function emptyKustomization(file: string, folder: string): Kustomization {
     replacements: [],
     namePrefix: '',
     nameSuffix: '',
+    namespace: '',
     isEmpty: true,
     notFollowed: [],
   };
@@ -119,6 +121,7 @@ function toKustomization(file: string, folder: string, root: MapValue, problems:
     replacements: check.maps(root, 'replacements'),
     namePrefix: check.text(root, 'namePrefix').text,
     nameSuffix: check.text(root, 'nameSuffix').text,
+    namespace: check.text(root, 'namespace').text,
     isEmpty: [...root.entries].every(([key, value]) => key === 'apiVersion' || key === 'kind' || isNull(value)),
     notFollowed: unfollowed.filter((name) => !isNull(root.entries.get(name))),
   };

@@ -39,7 +39,7 @@ export function configMapOf(entry: MapValue, folder: string, context: SourceCont
     ['metadata', metadata],
     ['data', { type: 'map', entries: data, origin: null }],
   ]);
-  return { value, names: [name] };
+  return { value, names: [name], namespaces: [namespace ?? ''] };
 }
 
 /** Without its quotes. A version between quotes of its own is read, and not written. */

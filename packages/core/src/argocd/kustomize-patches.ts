@@ -4,7 +4,7 @@ import { readYaml } from '../yaml/read.js';
 import { textAt, valuesAt } from './files.js';
 import type { PatchEntry } from './kustomization-fields.js';
 import type { KustomizeObject } from './kustomize.js';
-import { factsOf, groupOf, matchesLabels, matchesWhole } from './kustomize-selector.js';
+import { effective, factsOf, groupOf, matchesLabels, matchesWhole } from './kustomize-selector.js';
 import { selectorOf } from './origin.js';
 import { applyJsonPatch, strategicMerge } from './patch.js';
 import { joinPath } from './paths.js';
@@ -94,18 +94,38 @@ function applyPatch(
   context: SourceContext,
 ): Result<readonly KustomizeObject[], GitOpsError> {
   const result: KustomizeObject[] = [];
+  let isNeeded = entry.target === null && patch.type === 'map' && isWhole(objects, context);
   for (const object of objects) {
     if (!isTarget(object, entry, patch, context)) {
       result.push(object);
       continue;
     }
+    isNeeded = false;
     const own = ownCopy(patch);
     const done =
       own.type === 'list' ? applyJsonPatch(object.value, own) : strategicMerge(object.value, own, isBuiltIn(object));
     if (typeof done === 'string') return err(refused(done, entry, context));
     if (done !== null) result.push({ ...object, value: done });
   }
-  return ok(result);
+  return isNeeded && !isGenerated(patch) ? err(refused(namesNothing(patch), entry, context)) : ok(result);
+}
+
+/** Whether every object is known: none comes from elsewhere, from a chart, or from what is not followed. */
+function isWhole(objects: readonly KustomizeObject[], { notes }: SourceContext): boolean {
+  const isPart = (kind: string): boolean => kind.endsWith('-elsewhere') || kind.endsWith('-not-followed');
+  return !notes.some(({ kind }) => isPart(kind)) && objects.every(({ names }) => names.length > 0);
+}
+
+/** What `secretGenerator` makes is not read. */
+function isGenerated(patch: Value): boolean {
+  return stringAt(patch, ['kind']) === 'Secret';
+}
+
+function namesNothing(patch: Value): string {
+  const [kind, name] = [stringAt(patch, ['kind']), stringAt(patch, ['metadata', 'name'])];
+  const namespace = effective(stringAt(patch, ['metadata', 'namespace']));
+  const version = stringAt(patch, ['apiVersion']) ?? 'no apiVersion';
+  return `there is no ${kind} ${name} of ${version} in the namespace ${namespace} to apply it to`;
 }
 
 function refused(why: string, entry: PatchEntry, context: SourceContext): GitOpsError {
@@ -121,15 +141,13 @@ function isTarget(
   patch: Value,
   context: SourceContext,
 ): boolean {
-  const { value, names } = object;
+  const { value, names, namespaces } = object;
   if (target === null) {
     const name = stringAt(patch, ['metadata', 'name']);
-    const sameKind = stringAt(patch, ['kind']) === stringAt(value, ['kind']) && groupOf(patch) === groupOf(value);
-    const namespace = stringAt(patch, ['metadata', 'namespace']);
-    const own = stringAt(value, ['metadata', 'namespace']);
-    return (
-      sameKind && name !== null && names.includes(name) && (namespace === null || own === null || namespace === own)
-    );
+    const isSame = (field: string): boolean => stringAt(patch, [field]) === stringAt(value, [field]);
+    const namespace = effective(stringAt(patch, ['metadata', 'namespace']));
+    const isHere = namespaces.some((one) => effective(one) === namespace);
+    return isSame('kind') && isSame('apiVersion') && name !== null && names.includes(name) && isHere;
   }
   const facts = factsOf(object);
   return Object.entries(target).every(([field, pattern]) => {

@@ -19,7 +19,7 @@ export type Generator =
 export type Transformer =
   | { readonly kind: 'image'; readonly entry: ImageEntry }
   | { readonly kind: 'patch'; readonly patches: readonly PatchEntry[] }
-  | { readonly kind: 'names'; readonly prefix: string; readonly suffix: string }
+  | { readonly kind: 'names'; readonly prefix: string; readonly suffix: string; readonly namespace: string }
   | { readonly kind: 'replacements'; readonly entries: readonly MapValue[] };
 
 /** Kinds that neither make nor change anything that an image or its version is read from. */
@@ -27,7 +27,6 @@ const harmless = new Set([
   'AnnotationsTransformer',
   'HashTransformer',
   'LabelTransformer',
-  'NamespaceTransformer',
   'ReplicaCountTransformer',
   'SecretGenerator',
 ]);
@@ -82,8 +81,17 @@ export function readTransformers(
       case 'SuffixTransformer':
       case 'PrefixSuffixTransformer':
         return [
-          { kind: 'names', prefix: check.text(config, 'prefix').text, suffix: check.text(config, 'suffix').text },
+          {
+            kind: 'names',
+            prefix: check.text(config, 'prefix').text,
+            suffix: check.text(config, 'suffix').text,
+            namespace: '',
+          },
         ];
+      case 'NamespaceTransformer': {
+        const namespace = stringAt(config, ['metadata', 'namespace']) ?? '';
+        return [{ kind: 'names', prefix: '', suffix: '', namespace }];
+      }
       case 'ReplacementTransformer':
         return [{ kind: 'replacements', entries: check.maps(config, 'replacements') }];
       default:

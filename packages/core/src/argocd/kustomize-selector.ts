@@ -5,12 +5,12 @@ import { type MapValue, mapAt, stringAt, type Value, valueAt } from './value.js'
 type Facts = Readonly<Record<string, readonly string[]>>;
 
 /** What fields of selectors are held against. */
-export function factsOf({ value, names }: KustomizeObject): Facts {
+export function factsOf({ value, names, namespaces }: KustomizeObject): Facts {
   const group = groupOf(value);
   return {
     kind: [stringAt(value, ['kind']) ?? ''],
     name: names.length === 0 ? [''] : names,
-    namespace: [stringAt(value, ['metadata', 'namespace']) ?? ''],
+    namespace: namespaces.map(effective),
     group: [group],
     version: [(stringAt(value, ['apiVersion']) ?? '').slice(group === '' ? 0 : group.length + 1)],
   };
@@ -62,6 +62,11 @@ export function matchesWhole(pattern: string, text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A namespace as Kustomize compares it. */
+export function effective(namespace: string | null): string {
+  return namespace === null || namespace === '' ? 'default' : namespace;
 }
 
 export function groupOf(value: Value): string {

@@ -25,13 +25,15 @@ import { ImageStates } from './kustomize-states.js';
 import { isRemote, joinPath } from './paths.js';
 import type { KustomizeSettings, Setting } from './source.js';
 import { addNote, positionOf, type SourceContext, settingProblem } from './source-context.js';
-import { listOf, mapOf, ownCopy, stringAt, type Value } from './value.js';
+import { listOf, type MapValue, mapOf, ownCopy, stringAt, type Value } from './value.js';
 
 /** An object on its way through the layers. */
 export interface KustomizeObject {
   readonly value: Value;
   /** All names that it has had: a patch may use any of them. */
   readonly names: readonly string[];
+  /** In the same way its namespaces; empty: the default one. */
+  readonly namespaces: readonly string[];
 }
 
 const noSettings: KustomizeSettings = {
@@ -151,6 +153,7 @@ class Build {
     hidden: readonly ImageEntry[],
   ): Objects {
     if (own.isEmpty) return err(saysNothing(own.file));
+    for (const field of own.notFollowed) if (field !== 'vars') this.#tellNotFollowed(field, own);
     const path = [...above, own.folder];
     let objects: Objects = ok(given);
     for (const resource of own.resources)
@@ -171,7 +174,7 @@ class Build {
       .andThen((there) => applyReplacements(there, own.replacements, own.folder, this.#context, this.states))
       .andThen((there) => this.#transform(there, own))
       .map((there) => {
-        this.#tellNotFollowed(there, own);
+        if (own.notFollowed.includes('vars') && there.some(hasVariable)) this.#tellNotFollowed('vars', own);
         return there;
       });
   }
@@ -209,7 +212,15 @@ class Build {
         this.states.setImages(there, [transformer.entry], []);
         return ok(there);
       case 'names':
-        return ok(there.map((one) => renamed(one, { namePrefix: transformer.prefix, nameSuffix: transformer.suffix })));
+        return ok(
+          there.map((one) =>
+            renamed(one, {
+              namePrefix: transformer.prefix,
+              nameSuffix: transformer.suffix,
+              namespace: transformer.namespace,
+            }),
+          ),
+        );
       case 'patch':
         return applyPatches(there, transformer.patches, folder, this.#context);
       case 'replacements':
@@ -217,20 +228,14 @@ class Build {
     }
   }
 
-  /** What changes other fields alone is not told. */
-  #tellNotFollowed(objects: readonly KustomizeObject[], own: Kustomization): void {
-    const hasVariable = (): boolean =>
-      objects.some((object) => containersOf(object.value).some(({ image }) => String(image.value).includes('$(')));
-    for (const field of own.notFollowed) {
-      if (field === 'vars' && !hasVariable()) continue;
-      addNote(
-        this.#context.notes,
-        'kustomize-not-followed',
-        `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`,
-        { file: own.file, line: 1, column: 1 },
-        'warn',
-      );
-    }
+  #tellNotFollowed(field: string, own: Kustomization): void {
+    addNote(
+      this.#context.notes,
+      'kustomize-not-followed',
+      `The kustomization uses "${field}", which is not followed: images that it makes or changes were not read.`,
+      { file: own.file, line: 1, column: 1 },
+      'warn',
+    );
   }
 
   /** What a chart makes, as an object that holds its images: patches, which know objects by their kinds, pass it by. */
@@ -240,7 +245,7 @@ class Build {
       const containers = images.map((reading) => {
         return mapOf([['image', this.states.made(stateOfReading(reading), reading.rendered)]]);
       });
-      return [{ value: mapOf([['containers', listOf(containers)]]), names: [] }];
+      return [{ value: mapOf([['containers', listOf(containers)]]), names: [], namespaces: [] }];
     });
   }
 
@@ -276,12 +281,12 @@ class Build {
 
   #loadFile(path: string): Objects {
     return (valuesAt(this.#context.cache, path, 'manifest-image') ?? ok([])).map((documents) =>
-      documents.flatMap((document) => {
-        if (document.type !== 'map') return [];
+      documents.flatMap(itemsOf).map((document) => {
         // One base may be built twice in one tree, with other images each time.
         const value = ownCopy(document);
         const name = stringAt(value, ['metadata', 'name']);
-        return [{ value, names: name === null ? [] : [name] }];
+        const namespace = stringAt(value, ['metadata', 'namespace']);
+        return { value, names: name === null ? [] : [name], namespaces: [namespace ?? ''] };
       }),
     );
   }
@@ -358,15 +363,30 @@ class Build {
   }
 }
 
+/** Whether an image is made of variables; those of other fields are not told. */
+function hasVariable(object: KustomizeObject): boolean {
+  return containersOf(object.value).some(({ image }) => String(image.value).includes('$('));
+}
+
 function renamed(
   object: KustomizeObject,
-  { namePrefix, nameSuffix }: Pick<Kustomization, 'namePrefix' | 'nameSuffix'>,
+  { namePrefix, nameSuffix, namespace }: Pick<Kustomization, 'namePrefix' | 'nameSuffix' | 'namespace'>,
 ): KustomizeObject {
-  if (namePrefix === '' && nameSuffix === '') return object;
+  const { names, namespaces } = object;
+  if (names.length === 0 || `${namePrefix}${nameSuffix}${namespace}` === '') return object;
   return {
     ...object,
-    names: [...object.names, ...object.names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)],
+    names: [...names, ...names.slice(-1).map((name) => `${namePrefix}${name}${nameSuffix}`)],
+    namespaces: namespace === '' ? namespaces : [...namespaces, namespace],
   };
+}
+
+/** The objects of a list, as Kustomize takes it apart; else the object itself. */
+function itemsOf(document: Value): readonly MapValue[] {
+  if (document.type !== 'map') return [];
+  const items = document.entries.get('items');
+  const isList = stringAt(document, ['kind'])?.endsWith('List') === true && items?.type === 'list';
+  return isList ? items.items.flatMap(itemsOf) : [document];
 }
 
 function saysNothing(file: string): GitOpsError {

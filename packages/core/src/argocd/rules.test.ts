@@ -169,6 +169,77 @@ describe('kustomizations', () => {
     expect(read(files, '  source: {path: b}\n').rendered).toEqual(['r/a:1', 'r/first:3']);
   });
 
+  describe('a patch without a target', () => {
+    const deployment = (tag: string, { namespace = '', version = 'apps/v1', name = 'web' } = {}): string =>
+      `apiVersion: ${version}\nkind: Deployment\nmetadata: { name: ${name}${namespace === '' ? '' : `, namespace: ${namespace}`} }\nspec: { template: { spec: { containers: [{ name: web, image: "r/web:${tag}" }] } } }\n`;
+    const built = (
+      object: string,
+      patch: string,
+      { below = '', above = '', entry = '{ path: patch.yaml }', more = '' }: Readonly<Record<string, string>> = {},
+    ) =>
+      read(
+        {
+          'b/deployment.yaml': object,
+          'b/kustomization.yaml': `resources: [deployment.yaml${more}]\n${below}`,
+          'o/patch.yaml': patch,
+          'o/kustomization.yaml': `resources: [../b]\n${above}patches: [${entry}]\n`,
+        },
+        '  source: {path: o}\n',
+      );
+    type Lines = Readonly<Record<string, string>>;
+    const own = deployment('1');
+    const transformer = 'apiVersion: builtin\n    kind: NamespaceTransformer\n    metadata: { name: ns, namespace: b }';
+
+    test.each<readonly [string, string, string, Lines]>([
+      ['without a namespace, as the object', own, deployment('2'), {}],
+      ['of the namespace of the object', deployment('1', { namespace: 'a' }), deployment('2', { namespace: 'a' }), {}],
+      ['of the default namespace, by its name', own, deployment('2', { namespace: 'default' }), {}],
+      ['of the namespace before the base gave another', own, deployment('2'), { below: 'namespace: b\n' }],
+      ['of the namespace that the base gave', own, deployment('2', { namespace: 'b' }), { below: 'namespace: b\n' }],
+      [
+        'of the namespace that a transformer gave',
+        own,
+        deployment('2', { namespace: 'b' }),
+        { below: `transformers:\n  - |-\n    ${transformer}\n` },
+      ],
+      ['before its own kustomization gives another', own, deployment('2'), { above: 'namespace: c\n' }],
+      [
+        'for an item of a list',
+        `apiVersion: v1\nkind: List\nitems:\n  - ${own.trimEnd().replaceAll('\n', '\n    ')}\n`,
+        deployment('2'),
+        {},
+      ],
+    ])('is applied %s', (_what, object, patch, more) => {
+      const found = built(object, patch, more);
+      expect(found.problems).toEqual([]);
+      expect(found.rendered).toEqual(['r/web:2']);
+    });
+
+    test.each<readonly [string, string, string, Lines]>([
+      ['namespace a', own, deployment('2', { namespace: 'a' }), {}],
+      ['namespace default', deployment('1', { namespace: 'a' }), deployment('2'), {}],
+      ['namespace c', own, deployment('2', { namespace: 'c' }), { above: 'namespace: c\n' }],
+      ['Deployment web of apps/v1beta1', own, deployment('2', { version: 'apps/v1beta1' }), {}],
+      ['Deployment api of apps/v1', own, deployment('2', { name: 'api' }), {}],
+    ])('is refused where nothing is its object: %s', (what, object, patch, more) => {
+      const { problems } = built(object, patch, more);
+      expect(problems).toMatchObject([{ kind: 'application-invalid', at: { file: 'o/kustomization.yaml' } }]);
+      expect(problems[0]?.message).toContain(what);
+    });
+
+    test('passes where its object may be elsewhere, or a target chooses', () => {
+      const other = deployment('2', { name: 'api' });
+      const remote = built(own, other, { more: ', https://git.example/acme/other//base' });
+      const chosen = built(own, other, { entry: '{ path: patch.yaml, target: { kind: StatefulSet } }' });
+      const secret = built(own, 'apiVersion: v1\nkind: Secret\nmetadata: { name: keys }\n');
+      expect([remote, chosen, secret].map((one) => [one.problems, one.rendered])).toEqual([
+        [[], ['r/web:1']],
+        [[], ['r/web:1']],
+        [[], ['r/web:1']],
+      ]);
+    });
+  });
+
   test.each([
     ['[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]', 0],
     ['# as YAML\n[{op: replace, path: /spec/containers/0/image, value: "r/first:3"}]', 1],
