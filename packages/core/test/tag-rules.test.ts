@@ -141,3 +141,42 @@ describe('a tag that Image Updater would not choose in the target', () => {
     expect(back._unsafeUnwrap().versions.map((one) => one.to.tag)).toEqual(['2.0.0']);
   });
 });
+
+describe('a target that Image Updater follows', () => {
+  const list = 'users=ghcr.io/acme/users';
+  const told = (dev: string, prod: Files) => found('updater-on-target', dev, '1.7.0', prod);
+
+  it('is told once for the environment, and not where it is frozen or of another image', () => {
+    expect(told('1.8.0', updated('1.7.0', list))).toEqual([
+      'warn: Image Updater follows users in prod and may write other versions over these.',
+    ]);
+    expect(told('1.7.0', updated('1.7.0', list))).toEqual([]);
+    expect(told('1.8.0', updated('1.7.0', list, own('ignore-tags', '"*"')))).toEqual([]);
+    expect(told('1.8.0', updated('1.7.0', 'side=ghcr.io/acme/side'))).toEqual([]);
+  });
+
+  it('names three applications, and counts the others', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const versions = (tag: string) => Object.fromEntries(names.map((name) => [name, tag]));
+    const files = shop({ dev: versions('1.8.0'), prod: versions('1.7.0') });
+    const followed = Object.fromEntries(
+      names.map((name) => [
+        `apps/prod/${name}/application.yaml`,
+        application(name, 'prod', '1.7.0').replace(
+          '  namespace: argocd\n',
+          `  namespace: argocd\n  annotations:\n    argocd-image-updater.argoproj.io/image-list: ghcr.io/acme/${name}\n`,
+        ),
+      ]),
+    );
+    const plan = planPromotion(fleet({ ...files, ...followed }), { from: 'dev', to: ['prod'], now, by: 'ana' });
+    const [finding] = plan._unsafeUnwrap().findings.filter((one) => one.rule === 'updater-on-target');
+    expect(finding?.message).toContain('follows a, b, c and 1 more in prod');
+    expect(finding?.at?.file).toBe('apps/prod/a/application.yaml');
+  });
+
+  it('is told of a version that is set', () => {
+    const versions = [{ application: 'users', image: null, version: '1.8.0' }];
+    const set = planSet(fleet(shop({ dev: { users: '1.7.0' } })), { environment: 'dev', versions, now, by: 'ana' });
+    expect(set._unsafeUnwrap().findings.map((one) => one.rule)).toEqual(['updater-on-target']);
+  });
+});

@@ -299,7 +299,7 @@ describe('an invalid file', () => {
       'has an unknown rule',
       'version: 1\nrules: [{ rule: downgrades, severity: error }]\n',
       [
-        '2:17 rules[0].rule: "downgrades" is not one of its values. | Did you mean "downgrade"? Write downgrade, not-comparable, missing-pin, masked-pin, shared-pin, ambiguous-image, unknown-application, application-in-one-environment, missing-version, promotion-order, source-not-frozen, environment-frozen, mutable-tag, environment-bound-tag or constraint.',
+        '2:17 rules[0].rule: "downgrades" is not one of its values. | Did you mean "downgrade"? Write downgrade, not-comparable, missing-pin, masked-pin, shared-pin, ambiguous-image, unknown-application, application-in-one-environment, missing-version, promotion-order, source-not-frozen, updater-on-target, environment-frozen, mutable-tag, environment-bound-tag or constraint.',
       ],
     ],
     [

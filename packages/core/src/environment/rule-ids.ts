@@ -11,6 +11,7 @@ export const ruleIds = [
   'missing-version',
   'promotion-order',
   'source-not-frozen',
+  'updater-on-target',
   'environment-frozen',
   'mutable-tag',
   'environment-bound-tag',

@@ -45,6 +45,7 @@ export const errorKinds = {
   'environment-bound-tag': 3,
   constraint: 3,
   'source-not-frozen': 3,
+  'updater-on-target': 3,
   'environment-frozen': 3,
   'version-denied': 3,
   'promotion-order': 3,

@@ -24,6 +24,7 @@ import { err, type Result } from '../result.js';
 import { missingApplication } from './missing-application.js';
 import { type MoveOptions, MovePlan } from './move-plan.js';
 import { severityOf } from './rules.js';
+import { warnOfUpdatedTarget } from './updated-target.js';
 
 /** What may be asked of {@link planPromotion}; what is left out has its usual meaning. */
 export interface PromotionOptions extends MoveOptions {
@@ -82,6 +83,7 @@ export function planPromotion(fleet: Fleet, options: PromotionOptions): Result<P
   const plan = new MovePlan(fleet, request, request.to, options);
   for (const target of targets.value) promoteInto(plan, from.value, target, selection);
   if (!request.pinned) warnOfMovingSource(plan, from.value, targets.value);
+  warnOfUpdatedTarget(plan, targets.value);
   return plan.finish({
     operation: 'promote',
     branch: ['promote', from.value.name, targets.value.map((one) => one.name).join(',')],

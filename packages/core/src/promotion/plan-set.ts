@@ -8,6 +8,7 @@ import { parseVersion } from '../image/index.js';
 import type { Plan, SetRequest } from '../plan/plan.js';
 import { err, ok, type Result } from '../result.js';
 import { type MoveOptions, MovePlan } from './move-plan.js';
+import { warnOfUpdatedTarget } from './updated-target.js';
 
 export interface SetOptions extends MoveOptions {
   readonly environment: string;
@@ -87,6 +88,7 @@ export function planSet(fleet: Fleet, options: SetOptions): Result<Plan, GitOpsE
       });
     }
   }
+  warnOfUpdatedTarget(plan, [to]);
   return plan.finish({
     operation: 'set',
     branch: ['set', to.name],

@@ -40,6 +40,7 @@ export const defaultSeverities = {
   'environment-bound-tag': 'warn',
   constraint: 'error',
   'source-not-frozen': 'warn',
+  'updater-on-target': 'warn',
   'missing-pin': 'error',
   'masked-pin': 'error',
   'shared-pin': 'error',
