@@ -54,6 +54,29 @@ describe('an Application whose placeholders a script fills in', () => {
     },
   );
 
+  it.each(['values-__ENV__.yaml', '../../values/__ENV__.yaml', '/values/__ENV__.yaml'])(
+    'is told by its value files, beside the chart or from the root: %s',
+    (written) => {
+      const chart = {
+        'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+        'charts/web/templates/web.yaml':
+          'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: "ghcr.io/acme/web:{{ .Values.image.tag }}"\n',
+      };
+      const place = (name: string): string =>
+        written.startsWith('values-') ? `charts/web/values-${name}.yaml` : `values/${name}.yaml`;
+      const fleet = read({
+        ...chart,
+        [place('dev')]: 'image: { tag: 1.8.0 }\n',
+        [place('prod')]: 'image: { tag: 1.7.0 }\n',
+        'apps/web.yaml': application('web', `path: charts/web\nhelm: { valueFiles: ["${written}"] }`),
+      });
+      expect(versions(fleet)).toEqual([
+        ['dev', ['web 1.8.0']],
+        ['prod', ['web 1.7.0']],
+      ]);
+    },
+  );
+
   it('is promoted where its environments differ, and the file with the placeholders stays', () => {
     const files = { ...overlays, 'apps/web.yaml': application('web-__ENV__', 'path: web/overlays/__ENV__') };
     const plan = planPromotion(read(files), { from: 'dev', to: ['prod'], now })._unsafeUnwrap();

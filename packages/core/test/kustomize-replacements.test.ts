@@ -239,6 +239,29 @@ describe('a replacement that reaches an image', () => {
   });
 });
 
+describe('a replacement of a name or a namespace', () => {
+  const renaming = (field: 'name' | 'namespace') => ({
+    'base/web.yaml': deployment('ghcr.io/acme/web:1.0'),
+    'base/kustomization.yaml': `resources: [web.yaml]\n${replacement(
+      '{ kind: Deployment, fieldPath: metadata.labels.team }',
+      `{ select: { kind: Deployment }, fieldPaths: [metadata.${field}], options: { create: true } }`,
+    )}`,
+  });
+  const patched = (field: 'name' | 'namespace', metadata: string) =>
+    imagesOf({
+      ...renaming(field),
+      'kustomization.yaml': 'resources: [base]\npatches: [{ path: patch.yaml }]\n',
+      'patch.yaml': deployment('ghcr.io/acme/web:2.0').replace('name: web', metadata),
+    });
+
+  it('leaves patches the new one alone', () => {
+    expect(patched('name', 'name: a')).toEqual(['ghcr.io/acme/web 2.0 patch.yaml:9']);
+    expect(patched('name', 'name: web')).toEqual([]);
+    expect(patched('namespace', 'name: web, namespace: a')).toEqual(['ghcr.io/acme/web 2.0 patch.yaml:9']);
+    expect(patched('namespace', 'name: web')).toEqual([]);
+  });
+});
+
 describe('a replacement that cannot be applied', () => {
   const unchanged = ['ghcr.io/acme/web 1.0 web.yaml:9'];
 

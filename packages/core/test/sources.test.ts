@@ -218,12 +218,20 @@ describe('what no Application here deploys', () => {
     expect(notes({ ...files, 'apps/api.yaml': application.replace('path: api', 'path: web') })).toEqual([]);
     const beside = { 'apps/prod.yaml': application.replace('api-dev', 'api-prod') };
     expect(notes({ ...files, ...beside })).toEqual([]);
+    const one = { ...overlays({ prod: '1.7.0', plain: '1' }), 'apps/api.yaml': application };
+    expect(notes(one)).toEqual([]);
   });
 
   it('is named by value files and folders of workloads, too', () => {
     const remedyOf = (files: Files): string => fleetOf(snapshotOf({ ...files, ...single }))._unsafeUnwrapErr().remedy;
     const beside = { 'charts/web/values-dev.yaml': 'a: 1\n', 'charts/web/values-prod.yaml': 'a: 1\n' };
     expect(remedyOf({ ...chart, ...beside })).toContain('layout: ["charts/{application}/values-{environment}.yaml"]');
+    const inFolder = { 'charts/web/envs/values_dev.yaml': 'a: 1\n', 'charts/web/envs/values_prod.yaml': 'a: 1\n' };
+    expect(remedyOf({ ...chart, ...inFolder })).toContain(
+      'layout: ["charts/{application}/envs/values_{environment}.yaml"]',
+    );
+    const named = { 'charts/web/envs/dev.yaml': 'a: 1\n', 'charts/web/envs/prod.yaml': 'a: 1\n' };
+    expect(remedyOf({ ...chart, ...named })).toContain('layout: ["charts/{application}/envs/{environment}.yaml"]');
     const folders = { 'web/dev/web.yaml': deployment('web:1'), 'web/prod/web.yaml': deployment('web:2') };
     expect(remedyOf(folders)).toContain('layout: ["{application}/{environment}/web.yaml"]');
   });

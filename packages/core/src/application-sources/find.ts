@@ -80,7 +80,7 @@ export function layoutsOfUnread(
 
 function layoutOf({ file, folder, word }: Source, signs: EnvironmentSigns): string | null {
   const steps = file.split('/');
-  const at = steps.findLastIndex((step) => step === word || (word !== null && step.startsWith(`values-${word}.`)));
+  const at = steps.findLastIndex((step) => step === word || wordOfFile(step) === word);
   if (word === null || at < 0) return null;
   const application = applicationInPath(besideEnvironments(folder), signs.isWord);
   const named = steps.map((step, index) => (index !== at && step === application ? '{application}' : step));
@@ -138,6 +138,12 @@ function chartsIn(cache: ReadCache): readonly string[] {
 
 const isManifest = /^(?:kind|apiVersion|jobs):/m;
 
+/** What a value file is named after: `prod` of `values-prod.yaml` and of `prod.yaml`; null for `values.yaml`. */
+function wordOfFile(name: string): string | null {
+  const stem = name.replace(/\.ya?ml$/, '');
+  return stem === name || stem === 'values' ? null : stem.replace(/^values[-_.]/, '');
+}
+
 /** A chart with each value file of an environment below it; with its own alone, where its folder is that of one. */
 function usesOf(folder: string, cache: ReadCache, signs: EnvironmentSigns): readonly Source[] {
   const inside = folder === '' ? 0 : folder.length + 1;
@@ -145,8 +151,7 @@ function usesOf(folder: string, cache: ReadCache, signs: EnvironmentSigns): read
     const values = path.slice(inside);
     if (!/\.ya?ml$/.test(values) || /^(?:templates|charts|crds|ci|\..*)\//.test(values)) return [];
     if (isManifest.test(textAt(cache, path) ?? '')) return [];
-    const stem = baseName(values).replace(/\.ya?ml$/, '');
-    const word = stem === 'values' ? baseName(folderOf(values)) : stem.replace(/^values[-_.]/, '');
+    const word = wordOfFile(baseName(values)) ?? baseName(folderOf(values));
     return word !== '' && signs.isWord(word) ? [{ folder, values, file: path, word }] : [];
   });
   const own = joinPath(folder, 'values.yaml') ?? '';

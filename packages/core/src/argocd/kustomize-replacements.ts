@@ -149,9 +149,14 @@ function withFields(
     if (done === null) missing.add(path);
     else value = done;
   }
-  const name = stringAt(value, ['metadata', 'name']);
-  const isRenamed = name !== null && name !== stringAt(object.value, ['metadata', 'name']);
-  return { ...object, value, names: isRenamed ? [...object.names, name] : object.names };
+  const now = (field: string, known: readonly string[]): readonly string[] => {
+    const text = stringAt(value, ['metadata', field]);
+    return text === null || text === stringAt(object.value, ['metadata', field])
+      ? known
+      : [...known.slice(0, -1), text];
+  };
+  // what a replacement writes over is no name that patches may use any more
+  return { ...object, value, names: now('name', object.names), namespaces: now('namespace', object.namespaces) };
 }
 
 /** The value of the source, or the text of the target with it between its delimiters. */
