@@ -227,6 +227,16 @@ describe('kustomizations', () => {
       expect(problems[0]?.message).toContain(what);
     });
 
+    test('whose target asks for what is not known is not applied, and told', () => {
+      const asking = (field: string) =>
+        built(own, deployment('2'), { entry: `{ path: patch.yaml, target: { ${field} } }` });
+      expect(asking('labelSelector: "a=b"').rendered).toEqual(['r/web:1']);
+      expect(asking('labelSelector: "!a"').notes.map(({ kind }) => kind)).not.toContain('patch-target-not-followed');
+      const unknown = asking('labels: "a=b"');
+      expect(unknown.rendered).toEqual(['r/web:1']);
+      expect(unknown.notes.map(({ kind }) => kind)).toEqual(['patch-target-not-followed']);
+    });
+
     test('passes where its object may be elsewhere, or a target chooses', () => {
       const other = deployment('2', { name: 'api' });
       const remote = built(own, other, { more: ', https://git.example/acme/other//base' });
