@@ -173,3 +173,22 @@ describe('an Application is left as it is', () => {
     expect(left(source)).toEqual(['web@dev']);
   });
 });
+
+describe('an Application whose name nothing here fills in', () => {
+  it.each([
+    ['templates/dev.yaml', '__SERVICE__-dev', 'path: web/overlays/dev'],
+    ['templates/web.yaml', '"${NAME}-__ENV__"', 'path: web/overlays/__ENV__'],
+  ])('is a template, and left out: %s', (file, name, source) => {
+    const others = {
+      'apps/dev.yaml': application('web-dev', 'path: web/overlays/dev'),
+      'apps/prod.yaml': application('web-prod', 'path: web/overlays/prod'),
+    };
+    const fleet = read({ ...overlays, ...others, [file]: application(name, source) });
+    expect(fleet.applications).toEqual(['web']);
+    expect(messages(fleet)).toEqual([
+      expect.stringMatching(
+        /^info .* is left out: it is a template of Applications, and nothing here fills in its name\.$/,
+      ),
+    ]);
+  });
+});

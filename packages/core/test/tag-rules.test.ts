@@ -112,9 +112,14 @@ describe('a tag that Image Updater would not choose in the target', () => {
     expect(outside('2.0.0', updated('1.7.0', list, own('ignore-tags', '2.*, 3.*')))).toEqual(
       refused('2.0.0', 'its tags are ignored (2.*, 3.*)'),
     );
-    expect(outside('2.0.0', updated('1.7.0', `${list}:stable`, own('update-strategy', 'digest')))).toEqual(
+    expect(outside('2.0.0', updated('stable', `${list}:stable`, own('update-strategy', 'digest')))).toEqual(
       refused('2.0.0', 'it follows the tag stable'),
     );
+  });
+
+  it('passes where what runs would not be chosen either', () => {
+    const files = updated('1.7.0-commit.7a4bc53', '"users=ghcr.io/acme/users:>1.0.0"');
+    expect(found('constraint', '1.8.0-commit.853db03', '1.7.0', files)).toEqual([]);
   });
 
   it('passes where nothing is configured against it', () => {

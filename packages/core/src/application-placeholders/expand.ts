@@ -14,11 +14,23 @@ export interface PlaceholderExpansion {
 /**
  * An Application that a script fills in before it applies it (`values-__ENVIRONMENT__.yaml`, `overlays/${ENV}`): one for
  * each environment that the files here have for its placeholder. Any other is given as it is; so is one whose
- * placeholders the files here do not tell.
+ * placeholders the files here do not tell, unless its name has one: that is a template of Applications, and left out.
  *
  * @param isEnvironment whether a word names an environment.
  */
 export function expandPlaceholders(
+  application: ArgoApplication,
+  cache: ReadCache,
+  isEnvironment: (word: string) => boolean,
+): PlaceholderExpansion {
+  const { applications, notes } = filledIn(application, cache, isEnvironment);
+  const [open] = applications.filter(({ name }) => hasPlaceholder(name));
+  if (open === undefined) return { applications, notes };
+  const message = `${open.name} is left out: it is a template of Applications, and nothing here fills in its name.`;
+  return { applications: [], notes: [{ kind: 'application-placeholders', severity: 'info', message, at: open.at }] };
+}
+
+function filledIn(
   application: ArgoApplication,
   cache: ReadCache,
   isEnvironment: (word: string) => boolean,

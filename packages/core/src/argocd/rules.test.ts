@@ -231,6 +231,11 @@ describe('kustomizations', () => {
       const asking = (field: string) =>
         built(own, deployment('2'), { entry: `{ path: patch.yaml, target: { ${field} } }` });
       expect(asking('labelSelector: "a=b"').rendered).toEqual(['r/web:1']);
+      expect(asking('name: "("').rendered).toEqual(['r/web:1']);
+      const noted = own.replace('name: web }', 'name: web, labels: { a: c }, annotations: { a: b } }');
+      const chosenBy = (field: string) =>
+        built(noted, deployment('2'), { entry: `{ path: patch.yaml, target: { ${field}: "a=b" } }` }).rendered;
+      expect([chosenBy('annotationSelector'), chosenBy('labelSelector')]).toEqual([['r/web:2'], ['r/web:1']]);
       expect(asking('labelSelector: "!a"').notes.map(({ kind }) => kind)).not.toContain('patch-target-not-followed');
       const unknown = asking('labels: "a=b"');
       expect(unknown.rendered).toEqual(['r/web:1']);

@@ -32,20 +32,27 @@ export function boundTag(
   };
 }
 
-/** A tag that Image Updater would not choose in the target, by what is configured for it there. */
-export function outsideConstraint({ to, target, image, after }: Move): Found | null {
+/**
+ * A tag that Image Updater would not choose in the target, by what is configured for it there. Where it would not choose
+ * the one that runs either, that configuration does not decide what runs.
+ */
+export function outsideConstraint({ to, target, image, before, after }: Move): Found | null {
   const { tag } = after;
   const updater = target.updater.images.find((one) => !one.frozen && isOf(one, image));
   if (tag === null || updater === undefined) return null;
-  const strategy = parseUpdateStrategy(updater.strategy);
-  const { constraint, allowTags, ignoreTags } = updater;
-  const { refused } = selectTag([{ name: tag }], { strategy, constraint, allowTags, ignoreTags });
-  const why = refused[0] === undefined ? null : describe(refused[0].why, updater);
-  if (why === null) return null;
+  const why = whyNotChosen(tag, updater);
+  if (why === null || (before.tag !== null && whyNotChosen(before.tag, updater) !== null)) return null;
   return {
     message: `${target.application} in ${to.name} would run ${nameOf(image)}:${tag}, which Image Updater would not choose there: ${why}.`,
     remedy: `Promote a version that fits, or change what Image Updater may choose for ${target.resource.name}; else it writes another one over it.`,
   };
+}
+
+function whyNotChosen(tag: string, updater: UpdaterImage): string | null {
+  const { constraint, allowTags, ignoreTags } = updater;
+  const strategy = parseUpdateStrategy(updater.strategy);
+  const [refused] = selectTag([{ name: tag }], { strategy, constraint, allowTags, ignoreTags }).refused;
+  return refused === undefined ? null : describe(refused.why, updater);
 }
 
 function isOf({ alias, image }: UpdaterImage, tracked: TrackedImage): boolean {
