@@ -95,10 +95,10 @@ const own = (key: string, value: string) => `    argocd-image-updater.argoproj.i
 describe('a tag that Image Updater would not choose in the target', () => {
   const outside = (dev: string, prod: Files) => found('constraint', dev, '1.7.0', prod);
   const refused = (tag: string, why: string) => [
-    `error: users in prod would run users:${tag}, which Image Updater would not choose there: ${why}.`,
+    `warn: users in prod would run users:${tag}, which Image Updater would not choose there: ${why}.`,
   ];
 
-  it('is refused', () => {
+  it('is told', () => {
     const list = 'users=ghcr.io/acme/users';
     expect(outside('2.0.0', updated('1.7.0', `${list}:1.x`))).toEqual(
       refused('2.0.0', 'it is outside the constraint 1.x'),
@@ -131,7 +131,7 @@ describe('a tag that Image Updater would not choose in the target', () => {
     expect(outside('2.0.0', updated('1.7.0', 'side=ghcr.io/acme/side:1.x'))).toEqual([]);
   });
 
-  it('is refused for a version that is set, and not for one that is taken back', () => {
+  it('is told of a version that is set, and not of one that is taken back', () => {
     const files = { ...shop({ prod: { users: '1.7.0' } }), ...updated('1.7.0', 'users=ghcr.io/acme/users:1.x') };
     const set = planSet(fleet(files), {
       environment: 'prod',
@@ -139,11 +139,12 @@ describe('a tag that Image Updater would not choose in the target', () => {
       now,
       by: 'ana',
     });
-    expect(set._unsafeUnwrapErr().kind).toBe('constraint');
+    expect(set._unsafeUnwrap().findings.map((one) => one.rule)).toEqual(['constraint', 'updater-on-target']);
     const before = { ...files, ...updated('2.0.0', 'users=ghcr.io/acme/users:1.x') };
     const landed = { before: 'a'.repeat(40), last: 'b'.repeat(40) };
     const back = planRevert(fleet(files), { before: fleet(before), after: fleet(files), landed, now, by: 'ana' });
     expect(back._unsafeUnwrap().versions.map((one) => one.to.tag)).toEqual(['2.0.0']);
+    expect(back._unsafeUnwrap().findings).toEqual([]);
   });
 });
 

@@ -38,7 +38,7 @@ export const defaultSeverities = {
   'not-comparable': 'warn',
   'mutable-tag': 'warn',
   'environment-bound-tag': 'warn',
-  constraint: 'error',
+  constraint: 'warn',
   'source-not-frozen': 'warn',
   'updater-on-target': 'warn',
   'missing-pin': 'error',

@@ -44,7 +44,7 @@ export function outsideConstraint({ to, target, image, before, after }: Move): F
   if (why === null || (before.tag !== null && whyNotChosen(before.tag, updater) !== null)) return null;
   return {
     message: `${target.application} in ${to.name} would run ${nameOf(image)}:${tag}, which Image Updater would not choose there: ${why}.`,
-    remedy: `Promote a version that fits, or change what Image Updater may choose for ${target.resource.name}; else it writes another one over it.`,
+    remedy: `Promote a version that fits, or change what Image Updater may choose for ${target.resource.name}; else it may write another one over it.`,
   };
 }
 
