@@ -102,6 +102,13 @@ describe('manifests whose Applications are elsewhere', () => {
     expect(versions(read({ ...files, 'gitops.yaml': 'version: 1\nname: shop\n' }))).toEqual(expected('shop'));
   });
 
+  it('may be in environments that no word tells in a folder further down', () => {
+    const fleet = read(
+      overlays({ qa: '1.8.0', 'load-gpu': '1.6.0', prod: '1.7.0' }, 'deploy/web/envs', 'deploy/web/base'),
+    );
+    expect(versions(fleet).map(([name]) => name)).toEqual(['qa', 'prod', 'load-gpu']);
+  });
+
   it('are none that are left over where they tell no environment', () => {
     const files = {
       ...overlays({ dev: '1.8.0', prod: '1.7.0' }),
