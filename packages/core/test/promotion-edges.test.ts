@@ -88,6 +88,17 @@ describe('a pin that applications of one environment share', () => {
     expect(refused.kind).toBe('shared-pin');
     expect(refused.at?.file).toBe('values/prod.yaml');
     expect(refused.message).toContain('ghcr.io/acme/payments of payments');
+    expect(refused.remedy).toContain('--app users,payments');
+  });
+
+  it('does not move an application that the source does not have, and does not ask for it', () => {
+    const files = shared({ payments: '1.8.0', users: '1.8.0' });
+    const alone = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('apps/dev/payments/')));
+    const refused = promote(alone)._unsafeUnwrapErr();
+    expect(refused.kind).toBe('shared-pin');
+    expect(refused.remedy).toBe(
+      'payments is not in dev, so that they cannot move together: leave it out with "ignore" in gitops.yaml, or give it a version of its own.',
+    );
   });
 
   it('is refused where their versions differ', () => {

@@ -162,6 +162,7 @@ export class MovePlan {
     });
     for (const { pin, value } of changed) {
       this.wanted.push({
+        from: wanted.from,
         to,
         application: target.application,
         image: image.image,

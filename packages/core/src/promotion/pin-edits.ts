@@ -1,10 +1,13 @@
 import { type GitOpsError, problem } from '../errors/error.js';
 import type { Environment, Pin } from '../fleet/fleet.js';
 import { keyOfUser, type PinUser, type PinUsers, placedKey } from '../fleet/pin-users.js';
+import { instanceOf } from '../fleet/select.js';
 import { groupBy, type WantedEdit } from '../plan/assemble.js';
 
 /** The version that an image is to have, at one of its pins. */
 export interface WantedPin {
+  /** Where the version comes from; null where it was given. */
+  readonly from: Environment | null;
   readonly to: Environment;
   readonly application: string;
   readonly image: string;
@@ -38,14 +41,18 @@ export function editsOfPins(
 
 function movesOthers(first: WantedPin, others: readonly PinUser[]): GitOpsError {
   const { to, application, image } = first;
-  const together = [...new Set([application, ...others.map((one) => one.application)])];
-  return sharedPin(
-    first,
-    `is also that of ${namesOf(others, to)}, which would move with ${image} of ${application}.`,
-    others.every(({ environment }) => environment === to.name)
-      ? `Move them together (--app ${together.join(',')}), or give each a version of its own in ${to.name}.`
-      : ofOneVersion(to),
-  );
+  const what = `is also that of ${namesOf(others, to)}, which would move with ${image} of ${application}.`;
+  return sharedPin(first, what, howTogether(first, others));
+}
+
+function howTogether({ from, to, application }: WantedPin, others: readonly PinUser[]): string {
+  const names = [...new Set(others.map((one) => one.application))];
+  const alone = from === null ? undefined : names.find((name) => instanceOf(from, name) === null);
+  if (alone !== undefined)
+    return `${alone} is not in ${from?.name}, so that they cannot move together: leave it out with "ignore" in gitops.yaml, or give it a version of its own.`;
+  if (others.some(({ environment }) => environment !== to.name)) return ofOneVersion(to);
+  const together = [...new Set([application, ...names])].join(',');
+  return `Move them together (--app ${together}), or give each a version of its own in ${to.name}.`;
 }
 
 function isSeveralVersions(first: WantedPin, wanted: readonly WantedPin[]): GitOpsError {
