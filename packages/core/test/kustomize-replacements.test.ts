@@ -298,6 +298,17 @@ describe('a transformer', () => {
     'change.yaml': `apiVersion: builtin\nmetadata: { name: change }\n${lines}`,
   });
 
+  it('is refused where a field of it is no text, or where it is in no file of the repository', () => {
+    const problemsOf = (files: Files): readonly string[] =>
+      read(inFolder('dev', files)).environments[0]?.instances[0]?.problems.map(({ message }) => message) ?? [];
+    const broken = 'kind: ImageTagTransformer\nimageTag: { name: ghcr.io/acme/web, newTag: { a: b } }\n';
+    expect(problemsOf(transformed(broken))).toEqual([expect.stringContaining('newTag')]);
+    const outside = 'resources: [web.yaml]\ntransformers: [../../change.yaml]\n';
+    expect(problemsOf({ ...old, 'kustomization.yaml': outside })).toEqual([
+      'There is no file "../../change.yaml" beside the kustomization that names it.',
+    ]);
+  });
+
   it.each([
     [
       'ImageTagTransformer',

@@ -286,6 +286,19 @@ describe('the environment in the name', () => {
     expect(placed.map((one) => one.split(' ')[1])).toEqual(['shop@dev', 'shop@prod', '-', '-', 'users@pre-prod']);
   });
 
+  it('takes an application without suffix for nothing where its siblings have both ends, or its files are theirs', () => {
+    const siblings = (...envs: readonly string[]) => [
+      ...envs.map((env) => file(`apps/users-${env}.yaml`, `users-${env}`)),
+      file('apps/web-staging.yaml', 'web-staging'),
+    ];
+    const bare = (more: Partial<ApplicationFacts> = {}) => file('apps/users.yaml', 'users', more);
+    const told = (all: readonly Told[]): string | undefined => discover(all).placed.at(-1)?.split(' ')[1];
+    expect(told([...siblings('dev', 'prod'), bare()])).toBe('-');
+    expect(told([...siblings('dev', 'staging'), bare()])).toBe('users@prod');
+    expect(told([...siblings('dev', 'staging'), bare({ path: 'users/overlays/dev' })])).toBe('-');
+    expect(told([...siblings('dev', 'staging'), bare({ path: 'users/overlays/qa' })])).toBe('users@qa');
+  });
+
   it('takes an application without suffix for the production of its siblings, and says so', () => {
     const { placed, assignment } = discover([
       file('argocd/applications/application-dev.yaml', 'mcp-server-dev', { destinationNamespace: 'mcp-dev' }),

@@ -47,8 +47,7 @@ function placeBesideSiblings(
     );
     return;
   }
-  const isMeant = (word: EnvironmentWord): boolean =>
-    discovery.isLast(word) !== isLast && !beside.some((one) => one.id === word.id);
+  const isMeant = (word: EnvironmentWord): boolean => discovery.isLast(word) !== isLast;
   const candidates = established.filter(isMeant);
   const only = candidates[0];
   if (told !== null && isMeant(told.word)) {
