@@ -129,6 +129,7 @@ describe('a tag that Image Updater would not choose in the target', () => {
     expect(outside('main-12', updated('1.7.0', list))).toEqual([]);
     expect(outside('main-12', updated('1.7.0', list, own('update-strategy', 'newest-build')))).toEqual([]);
     expect(outside('2.0.0', updated('1.7.0', 'side=ghcr.io/acme/side:1.x'))).toEqual([]);
+    expect(outside('2.0.0', updated('1.7.0', 'ghcr.io/acme/side:1.x'))).toEqual([]);
   });
 
   it('is told of a version that is set, and not of one that is taken back', () => {
