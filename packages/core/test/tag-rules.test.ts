@@ -74,6 +74,23 @@ describe('a tag that names an environment', () => {
     expect(plan.findings.map((one) => one.rule)).not.toContain('environment-bound-tag');
   });
 
+  it('says which image to set where the application has several', () => {
+    const pod = (environment: string, tag: string): Files => ({
+      [`apps/${environment}/users/application.yaml`]: application('users', environment, tag).replace(
+        / {4}path: [\s\S]*? {2}destination/,
+        `    path: users/${environment}\n  destination`,
+      ),
+      [`users/${environment}/pod.yaml`]: `apiVersion: v1\nkind: Pod\nmetadata: { name: users }\nspec: { containers: [{ name: a, image: "ghcr.io/acme/api:${tag}" }, { name: b, image: "ghcr.io/acme/side:1" }] }\n`,
+    });
+    const files = { ...pod('dev', 'dev-2'), ...pod('prod', 'prod-1') };
+    const plan = planPromotion(fleet(files), { from: 'dev', to: ['prod'], now, by: 'ana' })._unsafeUnwrap();
+    const [finding] = plan.findings.filter((one) => one.rule === 'environment-bound-tag');
+    expect(finding?.remedy).toContain('gitops set prod users/api=…');
+    const versions = [{ application: 'users', image: 'api', version: 'prod-2' }];
+    const set = planSet(fleet(files), { environment: 'prod', versions, now, by: 'ana' });
+    expect(set._unsafeUnwrap().versions.map((one) => one.to.tag)).toEqual(['prod-2']);
+  });
+
   it('refuses where gitops.yaml says so, and says what to set instead', () => {
     const config = 'version: 1\nrules: [{ rule: environment-bound-tag, severity: error, into: [prod] }]\n';
     const files = shop({ dev: { users: 'dev-2' }, prod: { users: 'prod-1' }, extra: { 'gitops.yaml': config } });

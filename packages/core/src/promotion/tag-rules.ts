@@ -24,8 +24,8 @@ export function boundTag(
   const now = before.tag === null ? [] : environmentsNamedIn(before.tag, environments);
   if (now.includes(other)) return null;
   const own = now.includes(to.name) ? `, in place of ${before.tag}, which names ${to.name}` : '';
-  const instead =
-    from === null ? '' : `the version that was built for it: gitops set ${to.name} ${target.application}=…, or `;
+  const which = target.images.length > 1 ? `${target.application}/${nameOf(image)}` : target.application;
+  const instead = from === null ? '' : `the version that was built for it: gitops set ${to.name} ${which}=…, or `;
   return {
     message: `${target.application} in ${to.name} would run ${nameOf(image)}:${after.tag}, a tag that names ${other}${own}.`,
     remedy: `Write ${instead}a tag of an image that is built once for all environments. Where the tag tells only where it was built, set the rule environment-bound-tag to off in gitops.yaml.`,
