@@ -215,5 +215,6 @@ describe('a version that several targets share', () => {
     const records = frozen.changes.flatMap((one) => one.files.map(({ path, after }) => [path, after ?? '']));
     const refused = plan(['prod-eu', 'prod-us'], Object.fromEntries(records))._unsafeUnwrapErr();
     expect(refused).toMatchObject({ kind: 'shared-pin', message: expect.stringContaining('of web in prod-us') });
+    expect(refused.remedy).toContain('Move all of them to the same version');
   });
 });
